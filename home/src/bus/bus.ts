@@ -1,0 +1,52 @@
+// The bus: prices, market events and order events on their way to whoever looks at them. Two
+// adapters: Redis (`redis.ts`) and one process's memory (`memory.ts`); both pass the same tests.
+// Everything on it can be rebuilt: losing it costs seconds of prices, never an order.
+
+import type { MarketEvent } from '@motu/shared/market-data.ts'
+import type { OrderEvent } from '@motu/shared/upstream.ts'
+
+/** Named by the owner's documents; one Redis pub/sub channel each. */
+export type BusChannel = 'order_events' | 'trade_events' | 'edge_clock'
+
+/** A fill on its way to whoever follows trades (`trade_events`). */
+export type TradeEvent = {
+  user_id: string
+  seq: number
+  order: OrderEvent['order']
+  fills: unknown
+}
+
+export type BusMessages = {
+  order_events: OrderEvent
+  trade_events: TradeEvent
+  /** Home's clock minus the edge's, in ms, as the Hub measured it. */
+  edge_clock: { offset_ms: number }
+}
+
+export type Bus = {
+  /**
+   * One round trip for a batch of events: sets `price:{TICKER_ID}` (TTL 5 s), appends to each
+   * ticker's ten-minute stream, publishes on `market_updates`.
+   */
+  publishMarket(events: readonly MarketEvent[]): Promise<void>
+  /** Prices that are at most five seconds old, by ticker id. */
+  readPrices(tickerIds: readonly string[]): Promise<Map<string, MarketEvent>>
+  /**
+   * Everything the streams of these tickers still keep, oldest first per ticker, then each new
+   * event, in order. Survives a reconnect and a flush: goes on after the last event it handed over.
+   * `onEvents` is never called concurrently. Ends when the signal aborts.
+   */
+  followMarket(
+    tickerIds: readonly string[],
+    onEvents: (events: MarketEvent[]) => void,
+    signal: AbortSignal,
+  ): Promise<void>
+  /** Live events only, as `market_updates` brings them: for screens. Returns the way to stop. */
+  watchMarket(onEvents: (events: MarketEvent[]) => void): Promise<() => Promise<void>>
+  publish<C extends BusChannel>(channel: C, messages: readonly BusMessages[C][]): Promise<void>
+  subscribe<C extends BusChannel>(
+    channel: C,
+    onMessages: (messages: BusMessages[C][]) => void,
+  ): Promise<() => Promise<void>>
+  close(): Promise<void>
+}

@@ -1,0 +1,328 @@
+// The schema. Constraints carry the invariants: what they refuse cannot be, whatever the code does.
+// User-owned rows begin their key with (partition, user_id): one user's settlement stays on one
+// shard when Postgres is distributed by `partition`.
+
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  json,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core'
+
+const decimal = (name: string) => numeric(name, { precision: 20, scale: 8 })
+const instant = (name: string) =>
+  timestamp(name, { precision: 3, withTimezone: true, mode: 'date' })
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
+
+const owner = () => ({
+  partition: smallint('partition').notNull(),
+  userId: uuid('user_id').notNull(),
+})
+
+export const users = pgTable(
+  'users',
+  {
+    id: uuid('id').primaryKey(),
+    partition: smallint('partition').notNull(),
+    username: text('username').notNull(),
+    nickname: text('nickname').notNull(),
+    role: text('role').notNull().default('USER'),
+    passwordHash: text('password_hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+    disabledAt: instant('disabled_at'),
+  },
+  (table) => [
+    uniqueIndex('users_username').on(sql`lower(${table.username})`),
+    check('users_role', sql`${table.role} IN ('ADMIN', 'USER')`),
+    check('users_partition', sql`${table.partition} BETWEEN 0 AND 7`),
+  ],
+)
+
+/** One row per sign-in. The refresh token itself is never stored. */
+export const authSessions = pgTable(
+  'auth_sessions',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id),
+    refreshHash: text('refresh_hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    uniqueIndex('auth_sessions_refresh_hash').on(table.refreshHash),
+    index('auth_sessions_user').on(table.userId),
+  ],
+)
+
+/** A cache of the ledger's KRW entries; `balance_krw` includes what is held. */
+export const wallets = pgTable(
+  'wallets',
+  {
+    ...owner(),
+    balanceKrw: decimal('balance_krw').notNull(),
+    heldKrw: decimal('held_krw').notNull().default('0'),
+    realizedPnlKrw: decimal('realized_pnl_krw').notNull().default('0'),
+    /** The last `seq` given to an event of this user. */
+    eventSeq: bigint('event_seq', { mode: 'bigint' })
+      .notNull()
+      .default(sql`0`),
+    lastUpdated: instant('last_updated').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partition, table.userId] }),
+    check('wallets_balance', sql`${table.balanceKrw} >= 0`),
+    check('wallets_held', sql`${table.heldKrw} >= 0 AND ${table.heldKrw} <= ${table.balanceKrw}`),
+  ],
+)
+
+/** Positions: a cache of the ledger's entries in units of a ticker. */
+export const portfolios = pgTable(
+  'portfolios',
+  {
+    id: bigint('id', { mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
+    ...owner(),
+    tickerId: varchar('ticker_id', { length: 40 }).notNull(),
+    quantity: decimal('quantity').notNull(),
+    heldQuantity: decimal('held_quantity').notNull().default('0'),
+    averagePrice: decimal('average_price').notNull(),
+    costNative: decimal('cost_native').notNull(),
+    costKrw: decimal('cost_krw').notNull(),
+    /** Realised profit in KRW: what the price did, and what the exchange rate did. */
+    realizedPriceKrw: decimal('realized_price_krw').notNull().default('0'),
+    realizedFxKrw: decimal('realized_fx_krw').notNull().default('0'),
+    currency: varchar('currency', { length: 10 }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partition, table.userId, table.tickerId] }),
+    check('portfolios_quantity', sql`${table.quantity} >= 0`),
+    check(
+      'portfolios_held',
+      sql`${table.heldQuantity} >= 0 AND ${table.heldQuantity} <= ${table.quantity}`,
+    ),
+    check('portfolios_cost', sql`${table.costNative} >= 0 AND ${table.costKrw} >= 0`),
+  ],
+)
+
+/** `price`, `quantity` are as executed; what was asked for is `limit_price`, `requested_quantity`. */
+export const orders = pgTable(
+  'orders',
+  {
+    ...owner(),
+    id: uuid('id').notNull(),
+    clientOrderId: varchar('client_order_id', { length: 64 }).notNull(),
+    tickerId: varchar('ticker_id', { length: 40 }).notNull(),
+    side: text('side').notNull(),
+    type: text('type').notNull(),
+    timeInForce: text('time_in_force').notNull(),
+    requestedQuantity: decimal('requested_quantity').notNull(),
+    limitPrice: decimal('limit_price'),
+    status: text('status').notNull(),
+    reason: text('reason'),
+    waitingFor: text('waiting_for'),
+    price: decimal('price'),
+    quantity: decimal('quantity').notNull().default('0'),
+    appliedExchangeRate: decimal('applied_exchange_rate'),
+    notionalKrw: decimal('notional_krw').notNull().default('0'),
+    feeKrw: decimal('fee_krw').notNull().default('0'),
+    holdKrw: decimal('hold_krw').notNull().default('0'),
+    holdQuantity: decimal('hold_quantity').notNull().default('0'),
+    settledLate: boolean('settled_late').notNull().default(false),
+    createdAt: instant('created_at').notNull(),
+    acceptedAt: instant('accepted_at').notNull(),
+    storedAt: instant('stored_at').notNull(),
+    filledAt: instant('filled_at'),
+    cancelRequestedAt: instant('cancel_requested_at'),
+    cancelResult: text('cancel_result'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partition, table.userId, table.id] }),
+    uniqueIndex('orders_client_order_id')
+      .on(table.partition, table.userId, table.clientOrderId)
+      .where(sql`reason IS DISTINCT FROM 'duplicate_mismatch'`),
+    index('orders_by_time').on(table.partition, table.userId, table.acceptedAt, table.id),
+    index('orders_waiting')
+      .on(table.partition)
+      .where(sql`status IN ('OPEN', 'PARTIALLY_FILLED')`),
+    check('orders_side', sql`${table.side} IN ('BUY', 'SELL')`),
+    check(
+      'orders_status',
+      sql`${table.status} IN ('OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELLED', 'EXPIRED', 'FAILED')`,
+    ),
+    check(
+      'orders_quantity',
+      sql`${table.requestedQuantity} > 0 AND ${table.quantity} >= 0 AND ${table.quantity} <= ${table.requestedQuantity}`,
+    ),
+    check(
+      'orders_filled',
+      sql`${table.status} <> 'FILLED' OR ${table.quantity} = ${table.requestedQuantity}`,
+    ),
+    check('orders_failed', sql`${table.status} <> 'FAILED' OR ${table.quantity} = 0`),
+    check('orders_hold', sql`${table.holdKrw} >= 0 AND ${table.holdQuantity} >= 0`),
+    check(
+      'orders_hold_released',
+      sql`${table.status} IN ('OPEN', 'PARTIALLY_FILLED') OR (${table.holdKrw} = 0 AND ${table.holdQuantity} = 0)`,
+    ),
+  ],
+)
+
+export const fills = pgTable(
+  'fills',
+  {
+    ...owner(),
+    orderId: uuid('order_id').notNull(),
+    fillNo: smallint('fill_no').notNull(),
+    tickerId: varchar('ticker_id', { length: 40 }).notNull(),
+    side: text('side').notNull(),
+    quantity: decimal('quantity').notNull(),
+    price: decimal('price').notNull(),
+    currency: varchar('currency', { length: 10 }).notNull(),
+    appliedExchangeRate: decimal('applied_exchange_rate').notNull(),
+    notionalKrw: decimal('notional_krw').notNull(),
+    feeKrw: decimal('fee_krw').notNull(),
+    filledAt: instant('filled_at').notNull(),
+    /** The market event that decided: its feeder's epoch and number, and when home observed it. */
+    eventEpoch: text('event_epoch').notNull(),
+    eventSeq: bigint('event_seq', { mode: 'bigint' }).notNull(),
+    eventReceivedAt: instant('event_received_at').notNull(),
+    settledLate: boolean('settled_late').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partition, table.userId, table.orderId, table.fillNo] }),
+    foreignKey({
+      columns: [table.partition, table.userId, table.orderId],
+      foreignColumns: [orders.partition, orders.userId, orders.id],
+    }),
+    check(
+      'fills_positive',
+      sql`${table.quantity} > 0 AND ${table.price} > 0 AND ${table.feeKrw} >= 0`,
+    ),
+  ],
+)
+
+/**
+ * Double entry: one positive amount of one unit (KRW, or a ticker id) moves from `credit_account`
+ * to `debit_account`. `source_id` is the order (leg 3n+… per fill), or the grant or adjustment.
+ * CASH and POSITION are the user's own; MARKET, FEE and GRANT are the other side, without a balance row.
+ */
+export const ledgerEntries = pgTable(
+  'ledger_entries',
+  {
+    ...owner(),
+    sourceId: uuid('source_id').notNull(),
+    legNo: smallint('leg_no').notNull(),
+    kind: text('kind').notNull(),
+    debitAccount: text('debit_account').notNull(),
+    creditAccount: text('credit_account').notNull(),
+    unit: varchar('unit', { length: 40 }).notNull(),
+    amount: decimal('amount').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partition, table.userId, table.sourceId, table.legNo] }),
+    check('ledger_entries_amount', sql`${table.amount} > 0`),
+    check('ledger_entries_accounts', sql`${table.debitAccount} <> ${table.creditAccount}`),
+  ],
+)
+
+/** Cancels for orders that have not arrived yet: the order that comes later ends CANCELLED. */
+export const earlyCancels = pgTable(
+  'early_cancels',
+  {
+    ...owner(),
+    orderId: uuid('order_id').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.partition, table.userId, table.orderId] })],
+)
+
+/** Order events on their way out, written in the transaction that caused them. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    ...owner(),
+    seq: bigint('seq', { mode: 'bigint' }).notNull(),
+    xid: xid8('xid')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+    id: bigint('id', { mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
+    /** The order as `GET /orders/{id}` answers it. */
+    order: json('order').notNull(),
+    /** The fills this event brings, for those who follow trades; null when it brings none. */
+    fills: json('fills'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.partition, table.userId, table.seq] }),
+    index('outbox_commit_order').on(table.xid, table.id),
+  ],
+)
+
+export const outboxCursors = pgTable('outbox_cursors', {
+  reader: text('reader').primaryKey(),
+  xid: xid8('xid').notNull(),
+  id: bigint('id', { mode: 'bigint' }).notNull(),
+})
+
+/** Who owns a partition. The advisory lock decides; the epoch is asserted by every write. */
+export const partitions = pgTable('partitions', {
+  partition: smallint('partition').primaryKey(),
+  epoch: bigint('epoch', { mode: 'bigint' }).notNull(),
+  ownerId: text('owner_id'),
+  /** The backend that holds the lock: a successor ends it when its owner no longer beats. */
+  ownerPid: integer('owner_pid'),
+  heartbeatAt: instant('heartbeat_at'),
+})
+
+/** Messages that could not become orders, kept for a human. */
+export const deadLetters = pgTable(
+  'dead_letters',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    bodySha256: text('body_sha256').notNull(),
+    body: text('body').notNull(),
+    reason: text('reason').notNull(),
+    orderId: uuid('order_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('dead_letters_body').on(table.bodySha256)],
+)
+
+/** The last event of each ticker, flushed every few seconds: a reference when Redis is empty. */
+export const quotes = pgTable('quotes', {
+  tickerId: varchar('ticker_id', { length: 40 }).primaryKey(),
+  event: json('event').notNull(),
+  receivedAt: instant('received_at').notNull(),
+})
+
+export const candles = pgTable(
+  'candles',
+  {
+    tickerId: varchar('ticker_id', { length: 40 }).notNull(),
+    interval: varchar('interval', { length: 4 }).notNull(),
+    openAt: instant('open_at').notNull(),
+    open: decimal('open').notNull(),
+    high: decimal('high').notNull(),
+    low: decimal('low').notNull(),
+    close: decimal('close').notNull(),
+    volume: decimal('volume').notNull(),
+    simulated: boolean('simulated').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tickerId, table.interval, table.openAt] })],
+)

@@ -1,0 +1,31 @@
+// The order queue as the engine sees it. Two adapters: RabbitMQ (`amqp.ts`) and the mailbox's HTTP
+// courier (`http.ts`); both pass the same tests. At least once: every delivery may come twice.
+
+/** One message, unparsed. Exactly one of `ack` and `park` is called, once, and never throws. */
+export type Delivery = {
+  partition: number
+  body: string
+  /** The queue has delivered it before: it may have been settled, or have crashed its consumer. */
+  redelivered: boolean
+  /** Settled: its outcome is committed. */
+  ack(): void
+  /** It can never become an order: to the dead-letter queue. */
+  park(): void
+}
+
+/** A partition's deliveries, in order, at most `PREFETCH` of them unsettled. */
+export type Consumer = {
+  /** Stops new deliveries; what is unsettled stays so until settled or the connection ends. */
+  cancel(): Promise<void>
+}
+
+/** Unsettled deliveries per partition at the most. */
+export const PREFETCH = 200
+
+export type OrderQueue = {
+  /** Begins to deliver a partition's messages; goes on by itself after a lost connection. */
+  consume(partition: number, onDelivery: (delivery: Delivery) => void): Promise<Consumer>
+  /** The dead-letter queue, one message at a time. `partition` is taken from the message's origin. */
+  consumeDead(onDelivery: (delivery: Delivery) => void): Promise<Consumer>
+  close(): Promise<void>
+}

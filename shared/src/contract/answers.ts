@@ -1,0 +1,63 @@
+// The parts every resource of the contract shares: decimals, instants, problem answers.
+
+import { z } from '@hono/zod-openapi'
+import { parseDecimal } from '../decimal.ts'
+import { PROBLEM_CONTENT_TYPE } from '../problem.ts'
+
+/** A decimal on the wire: text, at most 12 digits before and 8 after the point. */
+export const decimalText = z
+  .string()
+  .openapi({ example: '0.01', pattern: '^-?\\d{1,12}(\\.\\d{1,8})?$' })
+
+/** A decimal a client sends that must be above zero. */
+export const positiveDecimalText = z
+  .string({ error: 'must be a decimal written as a string, such as "0.01"' })
+  .superRefine((text, context) => {
+    const value = parseDecimal(text)
+    if (value === null) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must be a plain decimal: at most 12 digits before and 8 after the point',
+      })
+    } else if (value <= 0n) {
+      context.addIssue({ code: 'custom', message: 'must be above zero' })
+    }
+  })
+  .openapi({ example: '0.01', pattern: '^\\d{1,12}(\\.\\d{1,8})?$' })
+
+/** An instant on the wire: ISO 8601 in UTC. */
+export const instantText = z
+  .string()
+  .openapi({ example: '2026-11-20T09:00:00.000Z', format: 'date-time' })
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  })
+  .openapi('Problem')
+
+/** An answer in JSON. */
+export function jsonAnswer<T extends z.ZodType>(schema: T, description: string) {
+  return { content: { 'application/json': { schema } }, description }
+}
+
+/** The body of a request in JSON. */
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { content: { 'application/json': { schema } }, required: true }
+}
+
+/** The answers every route may give besides its own. */
+export const problemAnswers = {
+  default: {
+    content: { [PROBLEM_CONTENT_TYPE]: { schema: problemSchema } },
+    description: 'A problem (RFC 9457); `type` says which',
+  },
+} as const
+
+/** The security of a route that needs an access token. */
+export const bearerSecurity: { bearerAuth: string[] }[] = [{ bearerAuth: [] }]

@@ -1,0 +1,215 @@
+// Orders: place, batch, cancel, read.
+
+import { createRoute, z } from '@hono/zod-openapi'
+import { CURRENCIES } from '../instrument.ts'
+import {
+  CANCEL_RESULTS,
+  CLIENT_ORDER_ID_LENGTH_MAX,
+  ORDER_STATUSES,
+  ORDER_TYPES,
+  ORDERS_PER_BATCH_MAX,
+  REASONS,
+  SIDES,
+  TIMES_IN_FORCE,
+  WAITING_FOR,
+} from '../order.ts'
+import {
+  bearerSecurity,
+  decimalText,
+  instantText,
+  jsonAnswer,
+  jsonBody,
+  positiveDecimalText,
+  problemAnswers,
+  problemSchema,
+} from './answers.ts'
+
+const clientOrderId = z
+  .string()
+  .min(1)
+  .max(CLIENT_ORDER_ID_LENGTH_MAX)
+  .regex(/^[\x21-\x7e]+$/, { error: 'must be printable ASCII without blanks' })
+
+export const placeOrderSchema = z
+  .strictObject({
+    client_order_id: clientOrderId.optional(),
+    ticker_id: z
+      .string()
+      .regex(/^[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20}$/, {
+        error: 'must be a ticker id such as CRYPTO-COIN-BTC',
+      })
+      .openapi({ example: 'CRYPTO-COIN-BTC' }),
+    side: z.enum(SIDES),
+    type: z.enum(ORDER_TYPES),
+    quantity: positiveDecimalText,
+    limit_price: positiveDecimalText.nullish(),
+    time_in_force: z.enum(TIMES_IN_FORCE).optional(),
+  })
+  .superRefine((order, context) => {
+    if (order.type === 'LIMIT' && !order.limit_price) {
+      context.addIssue({
+        code: 'custom',
+        path: ['limit_price'],
+        message: 'a LIMIT order names its price',
+      })
+    }
+    if (order.type === 'MARKET' && order.limit_price) {
+      context.addIssue({
+        code: 'custom',
+        path: ['limit_price'],
+        message: 'a MARKET order has no price',
+      })
+    }
+  })
+  .openapi('PlaceOrder')
+export type PlaceOrder = z.infer<typeof placeOrderSchema>
+
+export const acceptedOrderSchema = z
+  .object({
+    order_id: z.uuid(),
+    client_order_id: z.string(),
+    status: z.literal('PENDING'),
+    accepted_at: instantText,
+  })
+  .openapi('AcceptedOrder')
+export type AcceptedOrder = z.infer<typeof acceptedOrderSchema>
+
+export const orderSchema = z
+  .object({
+    order_id: z.uuid(),
+    client_order_id: z.string(),
+    ticker_id: z.string(),
+    side: z.enum(SIDES),
+    type: z.enum(ORDER_TYPES),
+    time_in_force: z.enum(TIMES_IN_FORCE),
+    status: z.enum(ORDER_STATUSES),
+    reason: z.enum(REASONS).nullable(),
+    waiting_for: z.enum(WAITING_FOR).nullable(),
+    quantity: decimalText,
+    filled_quantity: decimalText,
+    /** The average price of what was filled, in `currency`. */
+    price: decimalText.nullable(),
+    limit_price: decimalText.nullable(),
+    currency: z.enum(CURRENCIES),
+    /** The notional-weighted mean over the fills. */
+    applied_exchange_rate: decimalText.nullable(),
+    fee_krw: decimalText,
+    /** True when the market data of the moment were missing and a later event decided. */
+    settled_late: z.boolean(),
+    created_at: instantText,
+    accepted_at: instantText,
+    filled_at: instantText.nullable(),
+    cancel_requested_at: instantText.nullable(),
+    cancel_result: z.enum(CANCEL_RESULTS).nullable(),
+  })
+  .openapi('Order')
+export type Order = z.infer<typeof orderSchema>
+
+export const fillSchema = z
+  .object({
+    fill_id: z.string(),
+    quantity: decimalText,
+    price: decimalText,
+    currency: z.enum(CURRENCIES),
+    applied_exchange_rate: decimalText,
+    fee_krw: decimalText,
+    filled_at: instantText,
+  })
+  .openapi('Fill')
+export type FillView = z.infer<typeof fillSchema>
+
+export const cancelAcceptedSchema = z
+  .object({ order_id: z.uuid(), cancel_requested_at: instantText })
+  .openapi('CancelAccepted')
+
+/** Orders of a batch are judged one by one, so they arrive here unparsed. */
+export const batchSchema = z
+  .strictObject({ orders: z.array(z.unknown()).min(1).max(ORDERS_PER_BATCH_MAX) })
+  .openapi('OrderBatch')
+
+export const batchResultsSchema = z
+  .object({
+    results: z.array(
+      z.union([
+        z.object({ index: z.int(), order_id: z.uuid(), status: z.literal('PENDING') }),
+        z.object({ index: z.int(), problem: problemSchema }),
+      ]),
+    ),
+  })
+  .openapi('OrderBatchResults')
+export type BatchResults = z.infer<typeof batchResultsSchema>
+
+export const ORDERS_PER_PAGE_MAX = 500
+export const orderListQuerySchema = z.object({
+  status: z.enum(['open', 'closed', 'all']).default('all'),
+  limit: z.coerce.number().int().min(1).max(ORDERS_PER_PAGE_MAX).default(50),
+  cursor: z.string().max(200).optional(),
+})
+
+export const orderListSchema = z
+  .object({ orders: z.array(orderSchema), next_cursor: z.string().nullable() })
+  .openapi('OrderList')
+export type OrderList = z.infer<typeof orderListSchema>
+
+const orderIdParams = z.object({ id: z.uuid() })
+
+export const placeOrderRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/orders',
+  summary: 'Place an order: accepted at once, settled later',
+  security: bearerSecurity,
+  request: { body: jsonBody(placeOrderSchema) },
+  responses: { 202: jsonAnswer(acceptedOrderSchema, 'The order is kept'), ...problemAnswers },
+})
+
+export const placeBatchRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/orders/batch',
+  summary: 'Place up to 100 orders, each on its own',
+  security: bearerSecurity,
+  request: { body: jsonBody(batchSchema) },
+  responses: {
+    202: jsonAnswer(batchResultsSchema, 'At least one order is kept'),
+    422: jsonAnswer(batchResultsSchema, 'No order was accepted'),
+    ...problemAnswers,
+  },
+})
+
+export const cancelOrderRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/orders/{id}',
+  summary: 'Ask for a cancel; its result arrives on the order',
+  security: bearerSecurity,
+  request: { params: orderIdParams },
+  responses: { 202: jsonAnswer(cancelAcceptedSchema, 'The request is kept'), ...problemAnswers },
+})
+
+export const getOrderRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/orders/{id}',
+  summary: 'One order',
+  security: bearerSecurity,
+  request: { params: orderIdParams },
+  responses: { 200: jsonAnswer(orderSchema, 'The order'), ...problemAnswers },
+})
+
+export const listOrdersRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/orders',
+  summary: 'Orders, newest first',
+  security: bearerSecurity,
+  request: { query: orderListQuerySchema },
+  responses: { 200: jsonAnswer(orderListSchema, 'A page of orders'), ...problemAnswers },
+})
+
+export const listFillsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/orders/{id}/fills',
+  summary: 'The fills of an order',
+  security: bearerSecurity,
+  request: { params: orderIdParams },
+  responses: {
+    200: jsonAnswer(z.object({ fills: z.array(fillSchema) }), 'The fills, oldest first'),
+    ...problemAnswers,
+  },
+})

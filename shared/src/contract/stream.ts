@@ -1,0 +1,51 @@
+// The browser's socket: what a client says and what it hears on `/ws/stream`.
+//
+// Client:  {op:'auth', token} · {op:'subscribe', channels, resume_from?} · {op:'unsubscribe', channels}
+//          · {op:'ping'}
+// Server:  {channel, seq, data} · {op:'ready' | 'subscribed' | 'reset' | 'pong' | 'error', …}
+//
+// Channels: `quotes` (every ticker; data is an array), `quotes:{TICKER_ID}` (data is a quote),
+// `orders` (own orders; data is an order as GET answers it; seq counts up by one per user).
+
+import { z } from 'zod'
+import type { Quote } from '../market-data.ts'
+import type { Order } from './orders.ts'
+
+export const CHANNELS_PER_SOCKET_MAX = 100
+/** Milliseconds between two frames of quotes to one client: ten a second at the most. */
+export const QUOTE_FRAME_INTERVAL_MS = 100
+export const CLIENT_FRAME_BYTES_MAX = 8_192
+
+const channel = z
+  .string()
+  .regex(/^(?:quotes|orders|quotes:[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20})$/)
+const channels = z.array(channel).min(1).max(CHANNELS_PER_SOCKET_MAX)
+
+export const clientFrameSchema = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('auth'), token: z.string().max(4_096) }),
+  z.object({
+    op: z.literal('subscribe'),
+    channels,
+    /** The last `seq` of `orders` the client has: what came after it is sent again. */
+    resume_from: z.int().min(0).optional(),
+  }),
+  z.object({ op: z.literal('unsubscribe'), channels }),
+  z.object({ op: z.literal('ping') }),
+])
+export type ClientFrame = z.infer<typeof clientFrameSchema>
+
+export type ServerFrame =
+  | { channel: 'orders'; seq: number; data: Order }
+  | { channel: 'quotes'; seq: number; data: Quote[] }
+  | { channel: `quotes:${string}`; seq: number; data: Quote }
+  | { op: 'ready'; user_id: string }
+  | { op: 'subscribed'; channels: string[]; seq?: number }
+  /** What was missed is no longer kept: fetch anew, then go on from `seq`. */
+  | { op: 'reset'; channel: 'orders'; seq: number }
+  | { op: 'home'; state: 'up' | 'down' }
+  | { op: 'pong' }
+  | { op: 'error'; code: string; detail: string }
+
+/** Close codes of the socket beyond the standard ones. */
+export const CLOSE_UNAUTHENTICATED = 4401
+export const CLOSE_TOO_MANY = 4429

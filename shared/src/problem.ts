@@ -1,0 +1,76 @@
+// Pure: no I/O, no clock, no randomness.
+// Problems (RFC 9457): every refusal a client can meet over HTTP, with its status and title.
+// The code is the last segment of the problem's `type`; `GET /problems/{code}` explains it.
+
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not well formed' },
+  unauthenticated: { status: 401, title: 'A valid access token is required' },
+  'invalid-credentials': { status: 401, title: 'The user name or the password is wrong' },
+  forbidden: { status: 403, title: 'This caller may not do that' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'The path does not answer this method' },
+  'username-taken': { status: 409, title: 'The user name is taken' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'unknown-instrument': { status: 422, title: 'No instrument is listed under this ticker id' },
+  'price-off-tick': { status: 422, title: 'The price is not on a tick' },
+  'quantity-off-lot': { status: 422, title: 'The quantity is not a multiple of the lot' },
+  'quantity-too-large': { status: 422, title: 'The order is too large' },
+  'below-min-notional': { status: 422, title: 'The order is below the smallest amount' },
+  'time-in-force-refused': { status: 422, title: 'The venue does not take this time in force' },
+  'duplicate-mismatch': {
+    status: 422,
+    title: 'The client order id was used for an order of other content',
+  },
+  'batch-refused': { status: 422, title: 'No order of the batch was accepted' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something broke on our side' },
+  unavailable: { status: 503, title: 'The service cannot answer right now' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** Marks the field a problem is about: a JSON Pointer as a URI fragment, `#/limit_price`. */
+export type FieldProblem = { pointer: string; detail: string }
+
+/** The body of every answer that is not a success: `application/problem+json`. */
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  instance: string
+  errors?: FieldProblem[]
+}
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json'
+
+type DomainErrorOptions = { detail?: string; errors?: FieldProblem[]; cause?: unknown }
+
+/** A refusal on its way to a client. Handlers throw it; the root error hook renders it, once. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  readonly code: ProblemCode
+  readonly errors: FieldProblem[] | undefined
+
+  constructor(code: ProblemCode, options: DomainErrorOptions = {}) {
+    super(options.detail ?? PROBLEMS[code].title, { cause: options.cause })
+    this.code = code
+    this.errors = options.errors
+  }
+}
+
+export type ProblemContext = { origin: string; requestId: string }
+
+/** A refusal as its RFC 9457 body. `origin` makes `type` absolute; the request id is in the logs. */
+export function problemOf(error: DomainError, context: ProblemContext): Problem {
+  const { status, title } = PROBLEMS[error.code]
+  return {
+    type: `${context.origin}/problems/${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    instance: `/requests/${context.requestId}`,
+    ...(error.errors ? { errors: error.errors } : {}),
+  }
+}
