@@ -37,6 +37,11 @@ CREATE TABLE "early_cancels" (
 	CONSTRAINT "early_cancels_partition_user_id_order_id_pk" PRIMARY KEY("partition","user_id","order_id")
 );
 --> statement-breakpoint
+CREATE TABLE "engines" (
+	"id" text PRIMARY KEY NOT NULL,
+	"heartbeat_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "fills" (
 	"partition" smallint NOT NULL,
 	"user_id" uuid NOT NULL,

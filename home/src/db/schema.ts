@@ -290,6 +290,12 @@ export const partitions = pgTable('partitions', {
   heartbeatAt: instant('heartbeat_at'),
 })
 
+/** Engines that beat: the partitions are shared among them. */
+export const engines = pgTable('engines', {
+  id: text('id').primaryKey(),
+  heartbeatAt: instant('heartbeat_at').notNull(),
+})
+
 /** Messages that could not become orders, kept for a human. */
 export const deadLetters = pgTable(
   'dead_letters',

@@ -1,7 +1,7 @@
 // The order queue as the engine sees it. Two adapters: RabbitMQ (`amqp.ts`) and the mailbox's HTTP
 // courier (`http.ts`); both pass the same tests. At least once: every delivery may come twice.
 
-/** One message, unparsed. Exactly one of `ack` and `park` is called, once, and never throws. */
+/** One message, unparsed. One of `ack`, `park`, `retry` is called, once, and never throws. */
 export type Delivery = {
   partition: number
   body: string
@@ -11,6 +11,8 @@ export type Delivery = {
   ack(): void
   /** It can never become an order: to the dead-letter queue. */
   park(): void
+  /** Not for this consumer, or not now: back to its queue, a little later. */
+  retry(): void
 }
 
 /** A partition's deliveries, in order, at most `PREFETCH` of them unsettled. */

@@ -1,0 +1,39 @@
+// Connections to Postgres. Numerics arrive as text, timestamps as Date, bigints as bigint.
+
+import postgres from 'postgres'
+
+export type Sql = postgres.Sql<{ bigint: bigint }>
+export type Transaction = postgres.TransactionSql<{ bigint: bigint }>
+
+type ConnectOptions = {
+  /** Connections at the most. */
+  max?: number
+  /** Shown in pg_stat_activity. */
+  name?: string
+  /** Called when a connection ends, for whatever reason. */
+  onClose?: () => void
+}
+
+/** Seconds until a connection attempt gives up, and until a statement is cancelled. */
+const CONNECT_TIMEOUT_SECONDS = 5
+const STATEMENT_TIMEOUT_MS = 30_000
+
+/** A pool. Durable commits are asserted here, so that no setting of the server weakens a promise. */
+export function connect(url: string, options: ConnectOptions = {}): Sql {
+  return postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    // Locks live as long as their connection: it must never be renewed behind our back.
+    max_lifetime: null,
+    idle_timeout: 0,
+    onnotice: () => {},
+    ...(options.onClose ? { onclose: options.onClose } : {}),
+    types: { bigint: postgres.BigInt },
+    connection: {
+      application_name: options.name ?? 'motu',
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      synchronous_commit: 'on',
+      TimeZone: 'UTC',
+    },
+  })
+}

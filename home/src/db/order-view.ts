@@ -1,0 +1,173 @@
+// An order in its three shapes: the row Postgres answers, the record the engine computes with
+// (bigints, milliseconds), and the view a client gets.
+
+import type { Order } from '@motu/shared/contract/orders.ts'
+import { type Decimal, decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import { findInstrument } from '@motu/shared/instrument.ts'
+import type {
+  CancelResult,
+  OrderStatus,
+  OrderType,
+  Reason,
+  Side,
+  TimeInForce,
+  WaitingFor,
+} from '@motu/shared/order.ts'
+
+/** A row of `orders`, as selected by `ORDER_COLUMNS`. */
+export type OrderRow = {
+  user_id: string
+  id: string
+  client_order_id: string
+  ticker_id: string
+  side: Side
+  type: OrderType
+  time_in_force: TimeInForce
+  requested_quantity: string
+  limit_price: string | null
+  status: OrderStatus
+  reason: Reason | null
+  waiting_for: WaitingFor | null
+  price: string | null
+  quantity: string
+  applied_exchange_rate: string | null
+  notional_krw: string
+  fee_krw: string
+  hold_krw: string
+  hold_quantity: string
+  settled_late: boolean
+  accepted_at: Date
+  stored_at: Date
+  filled_at: Date | null
+  cancel_requested_at: Date | null
+  cancel_result: CancelResult | null
+}
+
+export const ORDER_COLUMNS = [
+  'user_id',
+  'id',
+  'client_order_id',
+  'ticker_id',
+  'side',
+  'type',
+  'time_in_force',
+  'requested_quantity',
+  'limit_price',
+  'status',
+  'reason',
+  'waiting_for',
+  'price',
+  'quantity',
+  'applied_exchange_rate',
+  'notional_krw',
+  'fee_krw',
+  'hold_krw',
+  'hold_quantity',
+  'settled_late',
+  'accepted_at',
+  'stored_at',
+  'filled_at',
+  'cancel_requested_at',
+  'cancel_result',
+] as const
+
+/** An order as the engine holds it. Amounts are decimals, instants milliseconds since 1970. */
+export type OrderRecord = {
+  userId: string
+  id: string
+  clientOrderId: string
+  tickerId: string
+  side: Side
+  type: OrderType
+  timeInForce: TimeInForce
+  requestedQuantity: Decimal
+  limitPrice: Decimal | null
+  status: OrderStatus
+  reason: Reason | null
+  waitingFor: WaitingFor | null
+  /** Average price of what was filled, in the instrument's currency. */
+  price: Decimal | null
+  filledQuantity: Decimal
+  appliedExchangeRate: Decimal | null
+  notionalKrw: Decimal
+  feeKrw: Decimal
+  holdKrw: Decimal
+  holdQuantity: Decimal
+  settledLate: boolean
+  acceptedAt: number
+  storedAt: number
+  filledAt: number | null
+  cancelRequestedAt: number | null
+  cancelResult: CancelResult | null
+}
+
+const maybe = (text: string | null): Decimal | null => (text === null ? null : decimal(text))
+const format = (value: Decimal | null): string | null =>
+  value === null ? null : formatDecimal(value)
+const millis = (instant: Date | null): number | null => instant?.getTime() ?? null
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+/** Row to record. */
+export function readOrder(row: OrderRow): OrderRecord {
+  return {
+    userId: row.user_id,
+    id: row.id,
+    clientOrderId: row.client_order_id,
+    tickerId: row.ticker_id,
+    side: row.side,
+    type: row.type,
+    timeInForce: row.time_in_force,
+    requestedQuantity: decimal(row.requested_quantity),
+    limitPrice: maybe(row.limit_price),
+    status: row.status,
+    reason: row.reason,
+    waitingFor: row.waiting_for,
+    price: maybe(row.price),
+    filledQuantity: decimal(row.quantity),
+    appliedExchangeRate: maybe(row.applied_exchange_rate),
+    notionalKrw: decimal(row.notional_krw),
+    feeKrw: decimal(row.fee_krw),
+    holdKrw: decimal(row.hold_krw),
+    holdQuantity: decimal(row.hold_quantity),
+    settledLate: row.settled_late,
+    acceptedAt: row.accepted_at.getTime(),
+    storedAt: row.stored_at.getTime(),
+    filledAt: millis(row.filled_at),
+    cancelRequestedAt: millis(row.cancel_requested_at),
+    cancelResult: row.cancel_result,
+  }
+}
+
+/** Record to what the client gets. */
+export function viewOrder(order: OrderRecord): Order {
+  const acceptedAt = new Date(order.acceptedAt).toISOString()
+  return {
+    order_id: order.id,
+    client_order_id: order.clientOrderId,
+    ticker_id: order.tickerId,
+    side: order.side,
+    type: order.type,
+    time_in_force: order.timeInForce,
+    status: order.status,
+    reason: order.reason,
+    waiting_for: order.waitingFor,
+    quantity: formatDecimal(order.requestedQuantity),
+    filled_quantity: formatDecimal(order.filledQuantity),
+    price: format(order.price),
+    limit_price: format(order.limitPrice),
+    currency: findInstrument(order.tickerId)?.currency ?? 'KRW',
+    applied_exchange_rate: format(order.appliedExchangeRate),
+    fee_krw: formatDecimal(order.feeKrw),
+    settled_late: order.settledLate,
+    created_at: acceptedAt,
+    accepted_at: acceptedAt,
+    filled_at: iso(order.filledAt),
+    cancel_requested_at: iso(order.cancelRequestedAt),
+    cancel_result: order.cancelResult,
+  }
+}
+
+/** Row to what the client gets. */
+export function orderView(row: OrderRow): Order {
+  return viewOrder(readOrder(row))
+}
