@@ -101,6 +101,7 @@ CREATE TABLE "orders" (
 	"fee_krw" numeric(20, 8) DEFAULT '0' NOT NULL,
 	"hold_krw" numeric(20, 8) DEFAULT '0' NOT NULL,
 	"hold_quantity" numeric(20, 8) DEFAULT '0' NOT NULL,
+	"fill_count" smallint DEFAULT 0 NOT NULL,
 	"settled_late" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"accepted_at" timestamp (3) with time zone NOT NULL,

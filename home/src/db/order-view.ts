@@ -35,6 +35,7 @@ export type OrderRow = {
   fee_krw: string
   hold_krw: string
   hold_quantity: string
+  fill_count: number
   settled_late: boolean
   accepted_at: Date
   stored_at: Date
@@ -63,6 +64,7 @@ export const ORDER_COLUMNS = [
   'fee_krw',
   'hold_krw',
   'hold_quantity',
+  'fill_count',
   'settled_late',
   'accepted_at',
   'stored_at',
@@ -93,6 +95,7 @@ export type OrderRecord = {
   feeKrw: Decimal
   holdKrw: Decimal
   holdQuantity: Decimal
+  fillCount: number
   settledLate: boolean
   acceptedAt: number
   storedAt: number
@@ -129,6 +132,7 @@ export function readOrder(row: OrderRow): OrderRecord {
     feeKrw: decimal(row.fee_krw),
     holdKrw: decimal(row.hold_krw),
     holdQuantity: decimal(row.hold_quantity),
+    fillCount: row.fill_count,
     settledLate: row.settled_late,
     acceptedAt: row.accepted_at.getTime(),
     storedAt: row.stored_at.getTime(),

@@ -143,6 +143,7 @@ export const orders = pgTable(
     feeKrw: decimal('fee_krw').notNull().default('0'),
     holdKrw: decimal('hold_krw').notNull().default('0'),
     holdQuantity: decimal('hold_quantity').notNull().default('0'),
+    fillCount: smallint('fill_count').notNull().default(0),
     settledLate: boolean('settled_late').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     acceptedAt: instant('accepted_at').notNull(),
