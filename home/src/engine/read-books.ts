@@ -4,7 +4,7 @@
 import { decimal } from '@motu/shared/decimal.ts'
 import { isFinal } from '@motu/shared/order.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
-import type { Transaction } from '../db/connect.ts'
+import type { Sql, Transaction } from '../db/connect.ts'
 import { ORDER_COLUMNS, type OrderRecord, type OrderRow, readOrder } from '../db/order-view.ts'
 import { type Books, clientKey, positionKey } from './books.ts'
 
@@ -162,4 +162,13 @@ async function readEarlyCancels(tx: Transaction, keys: BooksKeys, books: Books):
       AS k(partition, user_id, order_id)
     JOIN early_cancels c USING (partition, user_id, order_id)`
   for (const row of rows) books.earlyCancels.set(row.order_id, row.requested_at.getTime())
+}
+
+/** Every order of a partition that still waits, oldest first. */
+export async function readWaitingOrders(sql: Sql, partition: number): Promise<OrderRecord[]> {
+  const rows = await sql<OrderRow[]>`
+    SELECT ${sql(ORDER_COLUMNS)} FROM orders
+    WHERE partition = ${partition} AND status IN ('OPEN', 'PARTIALLY_FILLED')
+    ORDER BY accepted_at, id`
+  return rows.map(readOrder)
 }

@@ -16,6 +16,8 @@ import { writeBooks } from './write-books.ts'
 /** One thing to settle. All kinds share one batch, in the order they came. */
 export type Work =
   | { readonly kind: 'place'; readonly message: PlaceMessage }
+  /** A place that cannot be settled, whatever is tried: its promise ends as FAILED. */
+  | { readonly kind: 'bury'; readonly message: PlaceMessage }
   | { readonly kind: 'cancel'; readonly message: CancelMessage }
   /** A market event that may fill a waiting order. */
   | { readonly kind: 'match'; readonly order: OrderRecord; readonly quote: EngineQuote }
@@ -80,7 +82,7 @@ export async function settle(context: SettleContext, batch: readonly Work[]): Pr
   })
 }
 
-const userOf = (work: Work): string =>
+export const userOf = (work: Work): string =>
   'message' in work ? work.message.user_id : work.order.userId
 const orderIdOf = (work: Work): string =>
   'message' in work ? work.message.order_id : work.order.id
@@ -95,7 +97,7 @@ function keysOf(batch: readonly Work[]) {
   for (const work of batch) {
     const userId = userOf(work)
     users.add(userId)
-    if (work.kind === 'place') {
+    if (work.kind === 'place' || work.kind === 'bury') {
       const { client_order_id: clientOrderId, order_id: orderId } = work.message
       clientIds.set(clientKey(userId, clientOrderId), [userId, clientOrderId])
       placed.set(orderId, [userId, orderId])
@@ -103,7 +105,7 @@ function keysOf(batch: readonly Work[]) {
       orders.set(orderIdOf(work), [userId, orderIdOf(work)])
     }
     if (work.kind !== 'cancel') {
-      const tickerId = work.kind === 'place' ? work.message.ticker_id : work.order.tickerId
+      const tickerId = 'message' in work ? work.message.ticker_id : work.order.tickerId
       positions.set(`${userId} ${tickerId}`, [userId, tickerId])
     }
   }
@@ -118,7 +120,7 @@ function keysOf(batch: readonly Work[]) {
 
 /** Whether a message reuses a client order id for an order of other content. */
 function isMismatch(work: Work, books: Books): boolean {
-  if (work.kind !== 'place') return false
+  if (work.kind !== 'place' && work.kind !== 'bury') return false
   const { user_id: userId, client_order_id: clientOrderId, order_id: orderId } = work.message
   const owner = books.clientIds.get(clientKey(userId, clientOrderId))
   return owner !== undefined && owner.id !== orderId
@@ -129,6 +131,8 @@ function apply(context: SettleContext, books: Books, work: Work): OrderRecord | 
   switch (work.kind) {
     case 'place':
       return place(context, books, work.message)
+    case 'bury':
+      return place(context, books, work.message, 'unprocessable')
     case 'cancel':
       return cancel(books, work.message)
     case 'match':
@@ -138,13 +142,18 @@ function apply(context: SettleContext, books: Books, work: Work): OrderRecord | 
   }
 }
 
-function place(context: SettleContext, books: Books, message: PlaceMessage): OrderRecord {
+function place(
+  context: SettleContext,
+  books: Books,
+  message: PlaceMessage,
+  verdict?: Reason,
+): OrderRecord {
   const seen = books.orders.get(message.order_id)
   if (seen) return seen
   const owner = books.clientIds.get(clientKey(message.user_id, message.client_order_id))
   const order = newOrder(message, context.nowMs)
   books.insert(order, { ownsClientId: owner === undefined })
-  const refusal = owner ? 'duplicate_mismatch' : checkDraft(draftOf(message))?.reason
+  const refusal = owner ? 'duplicate_mismatch' : (verdict ?? checkDraft(draftOf(message))?.reason)
   const cancelledAt = books.earlyCancels.get(order.id)
   if (refusal) books.advance(order, 'FAILED', refusal)
   else if (cancelledAt !== undefined) cancelOpen(books, order, cancelledAt)
@@ -164,7 +173,7 @@ function open(context: SettleContext, books: Books, order: OrderRecord): void {
   }
   books.hold(order, admission.hold.krw, admission.hold.quantity)
   books.advance(order, 'OPEN')
-  order.waitingFor = 'EVENT'
+  order.waitingFor = order.type === 'MARKET' ? 'EVENT' : 'PRICE'
   for (const quote of context.market.eligible(order)) {
     decideOn(context, books, order, quote)
     if (isFinal(order.status)) return
@@ -182,7 +191,6 @@ function decideOn(
   const decidable = context.market.decidable(instrument, quote)
   if (!decidable) return
   const decision = decide(order, instrument, decidable, books.available(order))
-  if (decision.kind === 'rest') order.waitingFor = 'PRICE'
   if (decision.kind === 'reject') refuse(books, order, decision.reason)
   if (decision.kind === 'fill') {
     for (const fill of decision.fills) books.fill(order, fill, quote)

@@ -15,10 +15,12 @@ export type Delivery = {
   retry(): void
 }
 
-/** A partition's deliveries, in order, at most `PREFETCH` of them unsettled. */
+/** A queue's deliveries, in order, at most `PREFETCH` of them unsettled. */
 export type Consumer = {
-  /** Stops new deliveries; what is unsettled stays so until settled or the connection ends. */
+  /** No new deliveries; those in hand can still be settled. */
   cancel(): Promise<void>
+  /** Ends: what is unsettled goes back to its queue. */
+  close(): Promise<void>
 }
 
 /** Unsettled deliveries per partition at the most. */
