@@ -1,0 +1,80 @@
+// A client of the public API, as a user's program would be: accounts, status, quotes.
+
+import type { Tokens, User } from '@motu/shared/contract/auth.ts'
+import type { Status } from '@motu/shared/contract/status.ts'
+import type { Quote } from '@motu/shared/market-data.ts'
+import type { Address } from './http-connection.ts'
+
+/** Somebody who is signed in. */
+export type Trader = { userId: string; username: string; token: string; sid: string; exp: number }
+
+const DEADLINE_MS = 10_000
+/** Registrations in flight: the password hash is made for a few at a time anyway. */
+const REGISTRATIONS_AT_ONCE = 4
+const PASSWORD = 'correct horse battery staple'
+
+export class ApiClient {
+  readonly origin: string
+  readonly address: Address
+
+  constructor(address: Address) {
+    this.address = address
+    this.origin = `http://${address.host}:${address.port}`
+  }
+
+  async status(): Promise<Status> {
+    return this.#call<Status>('GET', '/api/v1/status')
+  }
+
+  async quotes(): Promise<Quote[]> {
+    return (await this.#call<{ quotes: Quote[] }>('GET', '/api/v1/market/quotes')).quotes
+  }
+
+  async register(username: string): Promise<Trader> {
+    const user = await this.#call<User>('POST', '/api/v1/auth/register', {
+      username,
+      password: PASSWORD,
+      nickname: username,
+    })
+    const tokens = await this.#call<Tokens>('POST', '/api/v1/login/access-token', {
+      username,
+      password: PASSWORD,
+    })
+    const claims = claimsOf(tokens.access_token)
+    return { userId: user.user_id, username, token: tokens.access_token, ...claims }
+  }
+
+  /** Opens `count` accounts, named `prefix` and a number. */
+  async registerMany(count: number, prefix: string): Promise<Trader[]> {
+    const traders: Trader[] = []
+    let next = 0
+    const open = async (): Promise<void> => {
+      while (next < count) {
+        const index = next
+        next += 1
+        traders[index] = await this.register(`${prefix}${index}`)
+      }
+    }
+    await Promise.all(Array.from({ length: REGISTRATIONS_AT_ONCE }, open))
+    return traders
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(this.origin + path, {
+      method,
+      signal: AbortSignal.timeout(DEADLINE_MS),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return JSON.parse(text) as T
+  }
+}
+
+function claimsOf(token: string): { sid: string; exp: number } {
+  const payload = Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')
+  const { sid, exp } = JSON.parse(payload) as { sid: string; exp: number }
+  return { sid, exp }
+}

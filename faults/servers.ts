@@ -1,0 +1,36 @@
+// The servers a run may break: a Postgres, a Redis and a RabbitMQ of its own. Several runs may share
+// them one after another; each brings its own database and its own names.
+
+import {
+  type PrivateServer,
+  privatePostgres,
+  privateRabbitmq,
+  privateRedis,
+} from '../scripts/servers/private.ts'
+
+export type Servers = {
+  postgres: PrivateServer
+  redis: PrivateServer
+  rabbitmq: PrivateServer
+  stop(): Promise<void>
+}
+
+/** Starts all three; if one does not start, none is left. */
+export async function startServers(): Promise<Servers> {
+  const starting = [privatePostgres(), privateRedis(), privateRabbitmq()] as const
+  const started = await Promise.allSettled(starting)
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
+  }
+  const [postgres, redis, rabbitmq] = started
+  if (
+    postgres.status === 'rejected' ||
+    redis.status === 'rejected' ||
+    rabbitmq.status === 'rejected'
+  ) {
+    await stop()
+    const errors = started.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    throw new AggregateError(errors, 'the servers did not start')
+  }
+  return { postgres: postgres.value, redis: redis.value, rabbitmq: rabbitmq.value, stop }
+}
