@@ -1,0 +1,66 @@
+// The edge's front door: what every request goes through, and which route answers it.
+
+import { Hono, type MiddlewareHandler } from 'hono'
+import { aliasOf } from './alias.ts'
+import type { AppEnv } from './env.ts'
+import { forwardToHome } from './home.ts'
+import { renderError, renderNotFound } from './problem.ts'
+import { orders } from './routes/orders.ts'
+import { problems } from './routes/problems.ts'
+import { status } from './routes/status.ts'
+import { stream } from './routes/stream.ts'
+
+/** The page's own policy for scripts is in its `<meta>`; these are what only a header can say. */
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "frame-ancestors 'none'; base-uri 'self'; object-src 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+}
+/** An answer of the API is data: nothing in it may run, and nothing between us may keep it. */
+const API_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+}
+const HSTS = 'max-age=31536000'
+
+const requestId: MiddlewareHandler<AppEnv> = async function requestId(c, next) {
+  const id = crypto.randomUUID()
+  c.set('requestId', id)
+  await next()
+  if (c.res.status !== 101) c.res.headers.set('x-request-id', id)
+}
+
+const apiHeaders: MiddlewareHandler<AppEnv> = async function apiHeaders(c, next) {
+  await next()
+  for (const [name, value] of Object.entries(API_HEADERS)) c.res.headers.set(name, value)
+}
+
+const pageHeaders: MiddlewareHandler<AppEnv> = async function pageHeaders(c, next) {
+  await next()
+  // An answer of a service binding is immutable until it is copied.
+  c.res = new Response(c.res.body, c.res)
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.res.headers.set(name, value)
+  if (c.req.url.startsWith('https:')) c.res.headers.set('strict-transport-security', HSTS)
+}
+
+export const app = new Hono<AppEnv>({ getPath: aliasOf })
+
+app.onError(renderError)
+app.notFound(renderNotFound)
+app.use(requestId)
+app.use('/api/*', apiHeaders)
+app.route('/api/v1/orders', orders)
+app.route('/api/v1/status', status)
+app.all('/api/v1/*', forwardToHome)
+app.all('/api/*', renderNotFound)
+app.route('/ws', stream)
+app.all('/ws/*', renderNotFound)
+app.all('/internal/*', renderNotFound)
+app.use(pageHeaders)
+app.route('/problems', problems)
+app.get('*', (c) => c.env.ASSETS.fetch(c.req.raw))

@@ -1,0 +1,47 @@
+// What the runtime hands the edge: its settings and its durable objects.
+
+import type { AccessClaims } from '@motu/shared/access-token.ts'
+import type { Hub } from './hub.ts'
+import type { LastGood } from './last-good.ts'
+import type { Mailbox } from './mailbox.ts'
+
+export type Env = {
+  /** Where home's API listens, without a trailing slash. */
+  HOME_URL: string
+  /** Signs every call to home. */
+  INTERNAL_SECRET: string
+  /** RabbitMQ; empty when orders go to home by HTTP. */
+  AMQP_URL: string
+  /** Before every queue's name; empty in production. */
+  QUEUE_PREFIX: string
+  /** Origins beside our own that may open sockets, separated by commas. */
+  ALLOWED_ORIGINS: string
+  VERSION: string
+  /** One per partition, named `0` to `7`. */
+  MAILBOX: DurableObjectNamespace<Mailbox>
+  HUB: DurableObjectNamespace<Hub>
+  LAST_GOOD: DurableObjectNamespace<LastGood>
+  /** The web app's files. */
+  ASSETS: Fetcher
+}
+
+/** What a handler of the app finds in its context. */
+export type AppEnv = {
+  Bindings: Env
+  Variables: { requestId: string; claims: AccessClaims }
+}
+
+/** The Mailbox of a partition. */
+export function mailboxOf(env: Env, partition: number): DurableObjectStub<Mailbox> {
+  return env.MAILBOX.getByName(String(partition))
+}
+
+/** The one Hub. */
+export function hubOf(env: Env): DurableObjectStub<Hub> {
+  return env.HUB.getByName('hub')
+}
+
+/** The one store of last good answers. */
+export function lastGoodOf(env: Env): DurableObjectStub<LastGood> {
+  return env.LAST_GOOD.getByName('last-good')
+}

@@ -1,0 +1,103 @@
+// Pure: no I/O, no clock, no randomness.
+// From the body of a request to a draft of an order: the contract's schema, the client order id
+// from body or header, and the rules of the instrument as a courtesy (the engine asks them again).
+
+import { type PlaceOrder, placeOrderSchema } from '@motu/shared/contract/orders.ts'
+import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import {
+  checkDraft,
+  CLIENT_ORDER_ID_LENGTH_MAX,
+  defaultTimeInForce,
+  type OrderDraft,
+} from '@motu/shared/order.ts'
+import { orderIdOf } from '@motu/shared/order-id.ts'
+import type { AccessClaims } from '@motu/shared/access-token.ts'
+import { DomainError } from '@motu/shared/problem.ts'
+import type { z } from 'zod'
+import type { PlaceCommand } from './receipt.ts'
+
+/** Where a client order id may come from besides the body. */
+export type ClientIdSources = {
+  /** The `Idempotency-Key` header, if there is one. */
+  key: string | undefined
+  /** For a request that names none. */
+  fallback: () => string
+}
+
+const CLIENT_ORDER_ID = /^[\x21-\x7e]+$/
+
+/** The draft a body asks for; throws the problem it has. */
+export function parseOrder(body: unknown, ids: ClientIdSources): OrderDraft {
+  const parsed = placeOrderSchema.safeParse(body)
+  if (!parsed.success) throw invalidRequest(parsed.error)
+  const draft = draftOf(parsed.data, clientOrderIdOf(parsed.data, ids))
+  const refusal = checkDraft(draft)
+  if (!refusal) return draft
+  const errors = [{ pointer: refusal.pointer, detail: refusal.detail }]
+  throw new DomainError(refusal.problem, { detail: refusal.detail, errors })
+}
+
+/** A failed parse as a problem with one pointer for each field at fault. */
+export function invalidRequest(error: z.ZodError): DomainError {
+  const errors = error.issues.flatMap(({ path, message, ...issue }) =>
+    'keys' in issue && Array.isArray(issue.keys)
+      ? issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: 'is not known' }))
+      : [{ pointer: pointerTo(path), detail: message }],
+  )
+  const [first] = errors
+  const detail = first ? `${first.pointer} ${first.detail}` : 'The request is not well formed.'
+  return new DomainError('invalid-request', { detail, errors })
+}
+
+/** The command that places a draft in its user's name. */
+export function placeCommand(draft: OrderDraft, claims: AccessClaims): PlaceCommand {
+  return {
+    v: 1,
+    kind: 'place',
+    order_id: orderIdOf(claims.sub, draft),
+    user_id: claims.sub,
+    client_order_id: draft.clientOrderId,
+    ticker_id: draft.tickerId,
+    side: draft.side,
+    type: draft.type,
+    quantity: formatDecimal(draft.quantity),
+    limit_price: draft.limitPrice === null ? null : formatDecimal(draft.limitPrice),
+    time_in_force: draft.timeInForce,
+    sid: claims.sid,
+    exp: claims.exp,
+  }
+}
+
+function draftOf(order: PlaceOrder, clientOrderId: string): OrderDraft {
+  return {
+    clientOrderId,
+    tickerId: order.ticker_id,
+    side: order.side,
+    type: order.type,
+    quantity: decimal(order.quantity),
+    limitPrice: order.limit_price ? decimal(order.limit_price) : null,
+    timeInForce: order.time_in_force ?? defaultTimeInForce(order.type, order.ticker_id),
+  }
+}
+
+function clientOrderIdOf(order: PlaceOrder, { key, fallback }: ClientIdSources): string {
+  const inBody = order.client_order_id
+  if (key === undefined) return inBody ?? fallback()
+  if (inBody !== undefined && inBody !== key) {
+    throw keyProblem('differs from the Idempotency-Key header', '#/client_order_id')
+  }
+  if (key.length > CLIENT_ORDER_ID_LENGTH_MAX || !CLIENT_ORDER_ID.test(key)) {
+    throw keyProblem('Idempotency-Key must be 1 to 64 printable ASCII characters', '#')
+  }
+  return key
+}
+
+function keyProblem(detail: string, pointer: string): DomainError {
+  return new DomainError('invalid-request', { detail, errors: [{ pointer, detail }] })
+}
+
+/** A path as a JSON Pointer in a URI fragment (RFC 6901, part 6). */
+function pointerTo(path: readonly PropertyKey[]): string {
+  const escaped = path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))
+  return ['#', ...escaped.map(encodeURIComponent)].join('/')
+}

@@ -1,0 +1,37 @@
+// The sockets: `/ws/stream`, and `/ws/quotes/{ticker}` and `/ws/orders`, which are the same with the
+// subscription made. What is checked here is the door; the Hub does the rest.
+
+import { Hono, type Context } from 'hono'
+import { DomainError } from '@motu/shared/problem.ts'
+import { type AppEnv, hubOf } from '../env.ts'
+
+const TICKER = /^[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20}$/
+
+export const stream = new Hono<AppEnv>()
+
+stream.get('/stream', (c) => openSocket(c, null))
+stream.get('/orders', (c) => openSocket(c, 'orders'))
+stream.get('/quotes/:ticker', (c) => {
+  const ticker = c.req.param('ticker')
+  if (!TICKER.test(ticker)) throw new DomainError('not-found')
+  return openSocket(c, `quotes:${ticker}`)
+})
+
+/** Hands the upgrade to the Hub, with the channel the path already asks for. */
+function openSocket(c: Context<AppEnv>, channel: string | null): Promise<Response> {
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+    throw new DomainError('invalid-request', { detail: 'This address answers WebSockets only.' })
+  }
+  if (!isAllowedOrigin(c)) throw new DomainError('forbidden', { detail: 'Not from this origin.' })
+  const url = new URL('http://hub/')
+  if (channel !== null) url.searchParams.set('channel', channel)
+  return hubOf(c.env).fetch(url, { headers: { upgrade: 'websocket' } })
+}
+
+/** A browser always names its origin: ours, or one of the list. What names none is no browser. */
+function isAllowedOrigin(c: Context<AppEnv>): boolean {
+  const origin = c.req.header('origin')
+  if (origin === undefined) return true
+  if (c.env.ALLOWED_ORIGINS.split(',').includes(origin)) return true
+  return URL.canParse(origin) && new URL(origin).host === c.req.header('host')
+}

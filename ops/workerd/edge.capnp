@@ -1,0 +1,50 @@
+# workerd's configuration of the edge. `edge/build.ts` fills in what stands between @ signs; secrets
+# come from the environment and never stand in this file.
+
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "edge", worker = .edge),
+    (name = "assets", worker = .assets),
+    (name = "files", disk = (path = @WEB_DIR@)),
+    (name = "objects", disk = (path = @OBJECTS_DIR@, writable = true)),
+    # Home and RabbitMQ stand on private addresses.
+    (name = "internet", network = (
+      allow = ["public", "private"],
+      tlsOptions = (trustBrowserCas = true),
+    )),
+  ],
+  sockets = [(name = "http", address = @ADDRESS@, http = (), service = "edge")],
+);
+
+const edge :Workerd.Worker = (
+  modules = [(name = "edge.js", esModule = embed "edge.js")],
+  compatibilityDate = @COMPATIBILITY_DATE@,
+  bindings = [
+    (name = "HOME_URL", text = @HOME_URL@),
+    (name = "QUEUE_PREFIX", text = @QUEUE_PREFIX@),
+    (name = "ALLOWED_ORIGINS", text = @ALLOWED_ORIGINS@),
+    (name = "VERSION", text = @VERSION@),
+    # The broker's address carries its password.
+    (name = "AMQP_URL", fromEnvironment = "MOTU_AMQP_URL"),
+    (name = "INTERNAL_SECRET", fromEnvironment = "MOTU_INTERNAL_SECRET"),
+    (name = "MAILBOX", durableObjectNamespace = "Mailbox"),
+    (name = "HUB", durableObjectNamespace = "Hub"),
+    (name = "LAST_GOOD", durableObjectNamespace = "LastGood"),
+    (name = "ASSETS", service = "assets"),
+  ],
+  # The unique keys name the folders of the objects' disks: a change of one loses what they hold.
+  durableObjectNamespaces = [
+    (className = "Mailbox", uniqueKey = "motu-mailbox", enableSql = true, preventEviction = true),
+    (className = "Hub", uniqueKey = "motu-hub", enableSql = true, preventEviction = true),
+    (className = "LastGood", uniqueKey = "motu-last-good", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "objects"),
+);
+
+const assets :Workerd.Worker = (
+  modules = [(name = "assets.js", esModule = embed "assets.js")],
+  compatibilityDate = @COMPATIBILITY_DATE@,
+  bindings = [(name = "FILES", service = "files")],
+);
