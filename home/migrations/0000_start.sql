@@ -58,7 +58,6 @@ CREATE TABLE "fills" (
 	"filled_at" timestamp (3) with time zone NOT NULL,
 	"event_epoch" text NOT NULL,
 	"event_seq" bigint NOT NULL,
-	"event_received_at" timestamp (3) with time zone NOT NULL,
 	"settled_late" boolean NOT NULL,
 	CONSTRAINT "fills_partition_user_id_order_id_fill_no_pk" PRIMARY KEY("partition","user_id","order_id","fill_no"),
 	CONSTRAINT "fills_positive" CHECK ("fills"."quantity" > 0 AND "fills"."price" > 0 AND "fills"."fee_krw" >= 0)
@@ -78,6 +77,13 @@ CREATE TABLE "ledger_entries" (
 	CONSTRAINT "ledger_entries_partition_user_id_source_id_leg_no_pk" PRIMARY KEY("partition","user_id","source_id","leg_no"),
 	CONSTRAINT "ledger_entries_amount" CHECK ("ledger_entries"."amount" > 0),
 	CONSTRAINT "ledger_entries_accounts" CHECK ("ledger_entries"."debit_account" <> "ledger_entries"."credit_account")
+);
+--> statement-breakpoint
+CREATE TABLE "open_orders" (
+	"partition" smallint NOT NULL,
+	"user_id" uuid NOT NULL,
+	"order_id" uuid NOT NULL,
+	CONSTRAINT "open_orders_partition_user_id_order_id_pk" PRIMARY KEY("partition","user_id","order_id")
 );
 --> statement-breakpoint
 CREATE TABLE "orders" (
@@ -125,8 +131,20 @@ CREATE TABLE "outbox" (
 	"seq" bigint NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "outbox_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"order" json NOT NULL,
-	"fills" json,
+	"order_id" uuid NOT NULL,
+	"status" text NOT NULL,
+	"reason" text,
+	"waiting_for" text,
+	"price" numeric(20, 8),
+	"quantity" numeric(20, 8) NOT NULL,
+	"applied_exchange_rate" numeric(20, 8),
+	"fee_krw" numeric(20, 8) NOT NULL,
+	"settled_late" boolean NOT NULL,
+	"filled_at" timestamp (3) with time zone,
+	"cancel_requested_at" timestamp (3) with time zone,
+	"cancel_result" text,
+	"fill_count" smallint NOT NULL,
+	"new_fills" smallint NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "outbox_partition_user_id_seq_pk" PRIMARY KEY("partition","user_id","seq")
 );
@@ -197,12 +215,10 @@ CREATE TABLE "wallets" (
 );
 --> statement-breakpoint
 ALTER TABLE "auth_sessions" ADD CONSTRAINT "auth_sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "fills" ADD CONSTRAINT "fills_partition_user_id_order_id_orders_partition_user_id_id_fk" FOREIGN KEY ("partition","user_id","order_id") REFERENCES "public"."orders"("partition","user_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "auth_sessions_refresh_hash" ON "auth_sessions" USING btree ("refresh_hash");--> statement-breakpoint
 CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "dead_letters_body" ON "dead_letters" USING btree ("body_sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_client_order_id" ON "orders" USING btree ("partition","user_id","client_order_id") WHERE reason IS DISTINCT FROM 'duplicate_mismatch';--> statement-breakpoint
 CREATE INDEX "orders_by_time" ON "orders" USING btree ("partition","user_id","accepted_at","id");--> statement-breakpoint
-CREATE INDEX "orders_waiting" ON "orders" USING btree ("partition") WHERE status IN ('OPEN', 'PARTIALLY_FILLED');--> statement-breakpoint
 CREATE INDEX "outbox_commit_order" ON "outbox" USING btree ("xid","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_username" ON "users" USING btree (lower("username"));

@@ -49,3 +49,6 @@ export function nextFeeKrw(
   const total = (order.notionalKrw + nextNotionalKrw) * commissionPercent
   return divide(total, SCALE * 100n, 'up') - order.feeKrw
 }
+
+/** How far above the ask a market buy may fill, where the venue has no daily limit: what it holds for. */
+export const MARKET_BUY_COLLAR: Decimal = 105_000_000n

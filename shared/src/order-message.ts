@@ -30,8 +30,14 @@ export const placeMessageSchema = z.strictObject({
   kind: z.literal('place'),
   order_id: z.uuid(),
   user_id: z.uuid(),
-  client_order_id: z.string().min(1).max(CLIENT_ORDER_ID_LENGTH_MAX),
-  ticker_id: z.string().max(TICKER_ID_LENGTH_MAX),
+  client_order_id: z
+    .string()
+    .max(CLIENT_ORDER_ID_LENGTH_MAX)
+    .regex(/^[\x21-\x7e]+$/),
+  ticker_id: z
+    .string()
+    .max(TICKER_ID_LENGTH_MAX)
+    .regex(/^[A-Z0-9.-]+$/),
   side: z.enum(SIDES),
   type: z.enum(ORDER_TYPES),
   quantity: positiveDecimal,

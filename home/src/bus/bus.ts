@@ -8,17 +8,10 @@ import type { OrderEvent } from '@motu/shared/upstream.ts'
 /** Named by the owner's documents; one Redis pub/sub channel each. */
 export type BusChannel = 'order_events' | 'trade_events' | 'edge_clock'
 
-/** A fill on its way to whoever follows trades (`trade_events`). */
-export type TradeEvent = {
-  user_id: string
-  seq: number
-  order: OrderEvent['order']
-  fills: unknown
-}
-
 export type BusMessages = {
   order_events: OrderEvent
-  trade_events: TradeEvent
+  /** Those order events that bring a fill. */
+  trade_events: OrderEvent
   /** Home's clock minus the edge's, in ms, as the Hub measured it. */
   edge_clock: { offset_ms: number }
 }

@@ -2,11 +2,11 @@
 // The books of one batch: what was read under lock, and what is to be written. Every change goes
 // through here, so that wallet, position, ledger and event of one change cannot part.
 
-import { type Decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import type { Decimal } from '@motu/shared/decimal.ts'
 import type { Fill } from '@motu/shared/fill.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
 import { isFinal, mayFollow, type OrderStatus, type Reason } from '@motu/shared/order.ts'
-import { type OrderRecord, viewOrder } from '../db/order-view.ts'
+import type { OrderRecord } from '../db/order-view.ts'
 import { weightedMean } from './decide.ts'
 import { bought, EMPTY_POSITION, type Position, sold } from './position.ts'
 import type { EngineQuote } from './quote-ring.ts'
@@ -34,7 +34,8 @@ export type LedgerLeg = {
   amount: Decimal
 }
 export type LedgerAccount = 'CASH' | 'POSITION' | 'MARKET' | 'FEE' | 'GRANT'
-export type EventRow = { userId: string; seq: bigint; order: string; fills: string | null }
+/** An event: the order as it stood then. */
+export type EventRow = { seq: bigint; order: OrderRecord; newFills: number }
 
 /** Ledger legs of one fill: the money, the shares, the fee. */
 const LEGS_PER_FILL = 3
@@ -51,6 +52,8 @@ export class Books {
 
   readonly insertedOrders = new Set<OrderRecord>()
   readonly updatedOrders = new Set<OrderRecord>()
+  /** Orders that were open before this batch and are final after it. */
+  readonly closedOrders = new Set<OrderRecord>()
   readonly changedWallets = new Set<Wallet>()
   readonly changedPositions = new Set<PositionRow>()
   readonly fills = new Map<OrderRecord, FillRow[]>()
@@ -116,6 +119,7 @@ export class Books {
     order.reason = reason
     if (!isFinal(status)) return
     order.waitingFor = null
+    if (!this.insertedOrders.has(order)) this.closedOrders.add(order)
     this.hold(order, -order.holdKrw, -order.holdQuantity)
   }
 
@@ -183,13 +187,9 @@ export class Books {
     const wallet = this.wallets.get(order.userId)!
     wallet.eventSeq += 1n
     this.#touch(order)
-    const fills = this.fills.get(order)
-    this.events.push({
-      userId: order.userId,
-      seq: wallet.eventSeq,
-      order: JSON.stringify(viewOrder(order)),
-      fills: fills ? JSON.stringify(fills.map(fillEvent)) : null,
-    })
+    // A copy: a later work of this batch may move the order on.
+    const newFills = this.fills.get(order)?.length ?? 0
+    this.events.push({ seq: wallet.eventSeq, order: { ...order }, newFills })
   }
 
   #touch(order: OrderRecord): void {
@@ -224,15 +224,4 @@ function takeFill(order: OrderRecord, fill: Fill, quote: EngineQuote): void {
   order.settledLate ||= quote.afterGap
   order.filledAt = quote.receivedAt
   order.fillCount += 1
-}
-
-function fillEvent({ order, fillNo, fill }: FillRow): Record<string, string> {
-  return {
-    fill_id: `${order.id}.${fillNo}`,
-    quantity: formatDecimal(fill.quantity),
-    price: formatDecimal(fill.price),
-    applied_exchange_rate: formatDecimal(fill.appliedExchangeRate),
-    notional_krw: formatDecimal(fill.notionalKrw),
-    fee_krw: formatDecimal(fill.feeKrw),
-  }
 }

@@ -2,9 +2,9 @@
 // once: its place is kept in Postgres and moved after publishing.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Order } from '@motu/shared/contract/orders.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Sql } from '../db/connect.ts'
+import { readCommitted } from '../db/outbox.ts'
 import type { Log } from '../log.ts'
 import { retryDelayMs } from './faults.ts'
 
@@ -16,14 +16,7 @@ const READER = 'relay'
 export const OUTBOX_RETENTION_DAYS = 7
 const PURGE_INTERVAL_MS = 600_000
 
-type OutboxRow = {
-  user_id: string
-  seq: bigint
-  xid: string
-  id: bigint
-  order: Order
-  fills: unknown
-}
+type Cursor = { xid: string; id: bigint }
 
 type RelayOptions = {
   sql: Sql
@@ -39,6 +32,7 @@ export class Relay {
   readonly #options: RelayOptions
   #wake: (() => void) | null = null
   #isPoked = false
+  #cursor: Cursor | null = null
   #purgedAt: number
 
   constructor(options: RelayOptions) {
@@ -57,6 +51,8 @@ export class Relay {
     const { signal, log, isLeader } = this.#options
     for (let failures = 0; !signal.aborted;) {
       try {
+        // Who becomes the leader reads the place anew: another engine has moved it.
+        if (!isLeader()) this.#cursor = null
         const count = isLeader() ? await this.#relay() : 0
         failures = 0
         if (count < EVENTS_PER_READ) await this.#idle()
@@ -83,40 +79,30 @@ export class Relay {
     this.#isPoked = false
   }
 
-  /**
-   * Publishes what was committed since the cursor. A plain cursor on an id would lose rows that
-   * commit late: only rows older than every running transaction are read, in (xid, id) order.
-   */
+  /** Publishes what was committed since the cursor, then moves it. */
   async #relay(): Promise<number> {
     const { sql, bus } = this.#options
-    const rows = await sql<OutboxRow[]>`
-      SELECT o.user_id, o.seq, o.xid::text AS xid, o.id, o."order", o.fills
-      FROM outbox o, (
-        SELECT coalesce(max(xid::text), '0')::xid8 AS xid, coalesce(max(id), 0) AS id
-        FROM outbox_cursors WHERE reader = ${READER}) c
-      WHERE (o.xid, o.id) > (c.xid, c.id) AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
-      ORDER BY o.xid, o.id LIMIT ${EVENTS_PER_READ}`
-    const last = rows.at(-1)
+    this.#cursor ??= await this.#readCursor()
+    const events = await readCommitted(sql, this.#cursor, EVENTS_PER_READ)
+    const last = events.at(-1)
     if (!last) return 0
-    const events = rows.map((row) => ({
-      user_id: row.user_id,
-      seq: Number.parseInt(String(row.seq), 10),
-      order: row.order,
-      fills: row.fills,
-    }))
-    await bus.publish(
-      'order_events',
-      events.map(({ fills: _fills, ...event }) => event),
-    )
-    await bus.publish(
-      'trade_events',
-      events.filter((event) => event.fills !== null),
-    )
+    const told = events.map(({ user_id, seq, order }) => ({ user_id, seq, order }))
+    await bus.publish('order_events', told)
+    const trades = told.filter((_, index) => events[index]!.newFills > 0)
+    if (trades.length > 0) await bus.publish('trade_events', trades)
+    this.#cursor = { xid: last.xid, id: last.id }
     await sql`
-      INSERT INTO outbox_cursors (reader, xid, id) VALUES (${READER}, ${last.xid}::xid8, ${last.id})
+      INSERT INTO outbox_cursors (reader, xid, id)
+      VALUES (${READER}, ${last.xid}::xid8, ${String(last.id)})
       ON CONFLICT (reader) DO UPDATE SET xid = EXCLUDED.xid, id = EXCLUDED.id`
     await this.#purge()
-    return rows.length
+    return events.length
+  }
+
+  async #readCursor(): Promise<Cursor> {
+    const [row] = await this.#options.sql<Cursor[]>`
+      SELECT xid::text AS xid, id FROM outbox_cursors WHERE reader = ${READER}`
+    return row ?? { xid: '0', id: 0n }
   }
 
   async #purge(): Promise<void> {

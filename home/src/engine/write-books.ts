@@ -1,17 +1,17 @@
-// What a settlement writes: one `unnest` statement per table, whatever the batch's size. Arguments
-// are arrays of text, cast in SQL.
+// What a settlement writes: one `unnest` statement per table, whatever the batch's size.
 
 import { type Decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
+import { isFinal } from '@motu/shared/order.ts'
+import { partitionOf } from '@motu/shared/partition.ts'
+import { columnsOf, quoted } from '../db/column.ts'
 import type { Transaction } from '../db/connect.ts'
 import type { OrderRecord } from '../db/order-view.ts'
 import type { Books, FillRow } from './books.ts'
-import { shards } from './read-books.ts'
 
 const text = (value: Decimal | null): string | null =>
   value === null ? null : formatDecimal(value)
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-const flag = (value: boolean): string => (value ? 't' : 'f')
 
 type Written = { count: number }
 const NOTHING: Written = { count: 0 }
@@ -30,9 +30,13 @@ export async function writeBooks(
 ): Promise<WriteCount[]> {
   const at = new Date(nowMs).toISOString()
   const fills = [...books.fills.values()].flat()
+  const opened = [...books.insertedOrders].filter((order) => !isFinal(order.status))
+  const closed = [...books.closedOrders]
   const writes: [table: string, meant: number, written: Promise<Written>][] = [
     ['orders, new', books.insertedOrders.size, insertOrders(tx, [...books.insertedOrders])],
     ['orders', books.updatedOrders.size, updateOrders(tx, [...books.updatedOrders])],
+    ['open_orders, new', opened.length, insertOpen(tx, opened)],
+    ['open_orders', closed.length, deleteOpen(tx, closed)],
     ['wallets', books.changedWallets.size, updateWallets(tx, books, at)],
     ['portfolios', books.changedPositions.size, upsertPositions(tx, books)],
     ['fills', fills.length, insertFills(tx, fills)],
@@ -46,6 +50,7 @@ export async function writeBooks(
 
 async function insertOrders(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
   if (orders.length === 0) return NOTHING
+  const column = columnsOf(orders)
   return tx`
     INSERT INTO orders (partition, user_id, id, client_order_id, ticker_id, side, type,
       time_in_force, requested_quantity, limit_price, status, reason, waiting_for, price, quantity,
@@ -58,33 +63,33 @@ async function insertOrders(tx: Transaction, orders: OrderRecord[]): Promise<Wri
       settled_late, accepted_at, accepted_at, stored_at, filled_at, cancel_requested_at,
       cancel_result
     FROM unnest(
-      ${shards(orders.map((order) => order.userId))}::smallint[],
-      ${orders.map((order) => order.userId)}::uuid[],
-      ${orders.map((order) => order.id)}::uuid[],
-      ${orders.map((order) => order.clientOrderId)}::text[],
-      ${orders.map((order) => order.tickerId)}::text[],
-      ${orders.map((order) => order.side)}::text[],
-      ${orders.map((order) => order.type)}::text[],
-      ${orders.map((order) => order.timeInForce)}::text[],
-      ${orders.map((order) => text(order.requestedQuantity))}::numeric[],
-      ${orders.map((order) => text(order.limitPrice))}::numeric[],
-      ${orders.map((order) => order.status)}::text[],
-      ${orders.map((order) => order.reason)}::text[],
-      ${orders.map((order) => order.waitingFor)}::text[],
-      ${orders.map((order) => text(order.price))}::numeric[],
-      ${orders.map((order) => text(order.filledQuantity))}::numeric[],
-      ${orders.map((order) => text(order.appliedExchangeRate))}::numeric[],
-      ${orders.map((order) => text(order.notionalKrw))}::numeric[],
-      ${orders.map((order) => text(order.feeKrw))}::numeric[],
-      ${orders.map((order) => text(order.holdKrw))}::numeric[],
-      ${orders.map((order) => text(order.holdQuantity))}::numeric[],
-      ${orders.map((order) => String(order.fillCount))}::smallint[],
-      ${orders.map((order) => flag(order.settledLate))}::boolean[],
-      ${orders.map((order) => iso(order.acceptedAt))}::timestamptz[],
-      ${orders.map((order) => iso(order.storedAt))}::timestamptz[],
-      ${orders.map((order) => iso(order.filledAt))}::timestamptz[],
-      ${orders.map((order) => iso(order.cancelRequestedAt))}::timestamptz[],
-      ${orders.map((order) => order.cancelResult)}::text[]
+      ${column((order) => partitionOf(order.userId))}::smallint[],
+      ${column((order) => order.userId)}::uuid[],
+      ${column((order) => order.id)}::uuid[],
+      ${column((order) => quoted(order.clientOrderId))}::text[],
+      ${column((order) => order.tickerId)}::text[],
+      ${column((order) => order.side)}::text[],
+      ${column((order) => order.type)}::text[],
+      ${column((order) => order.timeInForce)}::text[],
+      ${column((order) => text(order.requestedQuantity))}::numeric[],
+      ${column((order) => text(order.limitPrice))}::numeric[],
+      ${column((order) => order.status)}::text[],
+      ${column((order) => order.reason)}::text[],
+      ${column((order) => order.waitingFor)}::text[],
+      ${column((order) => text(order.price))}::numeric[],
+      ${column((order) => text(order.filledQuantity))}::numeric[],
+      ${column((order) => text(order.appliedExchangeRate))}::numeric[],
+      ${column((order) => text(order.notionalKrw))}::numeric[],
+      ${column((order) => text(order.feeKrw))}::numeric[],
+      ${column((order) => text(order.holdKrw))}::numeric[],
+      ${column((order) => text(order.holdQuantity))}::numeric[],
+      ${column((order) => order.fillCount)}::smallint[],
+      ${column((order) => order.settledLate)}::boolean[],
+      ${column((order) => iso(order.acceptedAt))}::timestamptz[],
+      ${column((order) => iso(order.storedAt))}::timestamptz[],
+      ${column((order) => iso(order.filledAt))}::timestamptz[],
+      ${column((order) => iso(order.cancelRequestedAt))}::timestamptz[],
+      ${column((order) => order.cancelResult)}::text[]
     ) AS o(partition, user_id, id, client_order_id, ticker_id, side, type, time_in_force,
       requested_quantity, limit_price, status, reason, waiting_for, price, quantity,
       applied_exchange_rate, notional_krw, fee_krw, hold_krw, hold_quantity, fill_count,
@@ -94,6 +99,7 @@ async function insertOrders(tx: Transaction, orders: OrderRecord[]): Promise<Wri
 /** Conditional on the old status: a final order is only ever given its cancel's result. */
 async function updateOrders(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
   if (orders.length === 0) return NOTHING
+  const column = columnsOf(orders)
   return tx`
     UPDATE orders SET status = o.status, reason = o.reason, waiting_for = o.waiting_for,
       price = o.price, quantity = o.quantity, applied_exchange_rate = o.applied_exchange_rate,
@@ -102,24 +108,24 @@ async function updateOrders(tx: Transaction, orders: OrderRecord[]): Promise<Wri
       filled_at = o.filled_at, cancel_requested_at = o.cancel_requested_at,
       cancel_result = o.cancel_result
     FROM unnest(
-      ${shards(orders.map((order) => order.userId))}::smallint[],
-      ${orders.map((order) => order.userId)}::uuid[],
-      ${orders.map((order) => order.id)}::uuid[],
-      ${orders.map((order) => order.status)}::text[],
-      ${orders.map((order) => order.reason)}::text[],
-      ${orders.map((order) => order.waitingFor)}::text[],
-      ${orders.map((order) => text(order.price))}::numeric[],
-      ${orders.map((order) => text(order.filledQuantity))}::numeric[],
-      ${orders.map((order) => text(order.appliedExchangeRate))}::numeric[],
-      ${orders.map((order) => text(order.notionalKrw))}::numeric[],
-      ${orders.map((order) => text(order.feeKrw))}::numeric[],
-      ${orders.map((order) => text(order.holdKrw))}::numeric[],
-      ${orders.map((order) => text(order.holdQuantity))}::numeric[],
-      ${orders.map((order) => String(order.fillCount))}::smallint[],
-      ${orders.map((order) => flag(order.settledLate))}::boolean[],
-      ${orders.map((order) => iso(order.filledAt))}::timestamptz[],
-      ${orders.map((order) => iso(order.cancelRequestedAt))}::timestamptz[],
-      ${orders.map((order) => order.cancelResult)}::text[]
+      ${column((order) => partitionOf(order.userId))}::smallint[],
+      ${column((order) => order.userId)}::uuid[],
+      ${column((order) => order.id)}::uuid[],
+      ${column((order) => order.status)}::text[],
+      ${column((order) => order.reason)}::text[],
+      ${column((order) => order.waitingFor)}::text[],
+      ${column((order) => text(order.price))}::numeric[],
+      ${column((order) => text(order.filledQuantity))}::numeric[],
+      ${column((order) => text(order.appliedExchangeRate))}::numeric[],
+      ${column((order) => text(order.notionalKrw))}::numeric[],
+      ${column((order) => text(order.feeKrw))}::numeric[],
+      ${column((order) => text(order.holdKrw))}::numeric[],
+      ${column((order) => text(order.holdQuantity))}::numeric[],
+      ${column((order) => order.fillCount)}::smallint[],
+      ${column((order) => order.settledLate)}::boolean[],
+      ${column((order) => iso(order.filledAt))}::timestamptz[],
+      ${column((order) => iso(order.cancelRequestedAt))}::timestamptz[],
+      ${column((order) => order.cancelResult)}::text[]
     ) AS o(partition, user_id, id, status, reason, waiting_for, price, quantity,
       applied_exchange_rate, notional_krw, fee_krw, hold_krw, hold_quantity, fill_count,
       settled_late, filled_at, cancel_requested_at, cancel_result)
@@ -128,20 +134,46 @@ async function updateOrders(tx: Transaction, orders: OrderRecord[]): Promise<Wri
         OR (orders.status = o.status AND orders.quantity = o.quantity))`
 }
 
+async function insertOpen(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
+  if (orders.length === 0) return NOTHING
+  const column = columnsOf(orders)
+  return tx`
+    INSERT INTO open_orders (partition, user_id, order_id)
+    SELECT * FROM unnest(
+      ${column((order) => partitionOf(order.userId))}::smallint[],
+      ${column((order) => order.userId)}::uuid[],
+      ${column((order) => order.id)}::uuid[]
+    )`
+}
+
+async function deleteOpen(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
+  if (orders.length === 0) return NOTHING
+  const column = columnsOf(orders)
+  return tx`
+    DELETE FROM open_orders USING unnest(
+      ${column((order) => partitionOf(order.userId))}::smallint[],
+      ${column((order) => order.userId)}::uuid[],
+      ${column((order) => order.id)}::uuid[]
+    ) AS o(partition, user_id, order_id)
+    WHERE open_orders.partition = o.partition AND open_orders.user_id = o.user_id
+      AND open_orders.order_id = o.order_id`
+}
+
 async function updateWallets(tx: Transaction, books: Books, at: string): Promise<Written> {
   const wallets = [...books.changedWallets]
   if (wallets.length === 0) return NOTHING
+  const column = columnsOf(wallets)
   return tx`
     UPDATE wallets SET balance_krw = w.balance_krw, held_krw = w.held_krw,
       realized_pnl_krw = w.realized_pnl_krw, event_seq = w.event_seq,
       last_updated = ${at}::timestamptz
     FROM unnest(
-      ${wallets.map((wallet) => String(wallet.partition))}::smallint[],
-      ${wallets.map((wallet) => wallet.userId)}::uuid[],
-      ${wallets.map((wallet) => text(wallet.balanceKrw))}::numeric[],
-      ${wallets.map((wallet) => text(wallet.heldKrw))}::numeric[],
-      ${wallets.map((wallet) => text(wallet.realizedPnlKrw))}::numeric[],
-      ${wallets.map((wallet) => String(wallet.eventSeq))}::bigint[]
+      ${column((wallet) => wallet.partition)}::smallint[],
+      ${column((wallet) => wallet.userId)}::uuid[],
+      ${column((wallet) => text(wallet.balanceKrw))}::numeric[],
+      ${column((wallet) => text(wallet.heldKrw))}::numeric[],
+      ${column((wallet) => text(wallet.realizedPnlKrw))}::numeric[],
+      ${column((wallet) => wallet.eventSeq)}::bigint[]
     ) AS w(partition, user_id, balance_krw, held_krw, realized_pnl_krw, event_seq)
     WHERE wallets.partition = w.partition AND wallets.user_id = w.user_id`
 }
@@ -149,21 +181,22 @@ async function updateWallets(tx: Transaction, books: Books, at: string): Promise
 async function upsertPositions(tx: Transaction, books: Books): Promise<Written> {
   const rows = [...books.changedPositions]
   if (rows.length === 0) return NOTHING
+  const column = columnsOf(rows)
   return tx`
     INSERT INTO portfolios (partition, user_id, ticker_id, quantity, held_quantity, average_price,
       cost_native, cost_krw, realized_price_krw, realized_fx_krw, currency)
     SELECT * FROM unnest(
-      ${shards(rows.map((row) => row.userId))}::smallint[],
-      ${rows.map((row) => row.userId)}::uuid[],
-      ${rows.map((row) => row.tickerId)}::text[],
-      ${rows.map((row) => text(row.position.quantity))}::numeric[],
-      ${rows.map((row) => text(row.position.heldQuantity))}::numeric[],
-      ${rows.map((row) => text(row.position.averagePrice))}::numeric[],
-      ${rows.map((row) => text(row.position.costNative))}::numeric[],
-      ${rows.map((row) => text(row.position.costKrw))}::numeric[],
-      ${rows.map((row) => text(row.position.realizedPriceKrw))}::numeric[],
-      ${rows.map((row) => text(row.position.realizedFxKrw))}::numeric[],
-      ${rows.map((row) => findInstrument(row.tickerId)!.currency)}::text[]
+      ${column((row) => partitionOf(row.userId))}::smallint[],
+      ${column((row) => row.userId)}::uuid[],
+      ${column((row) => row.tickerId)}::text[],
+      ${column((row) => text(row.position.quantity))}::numeric[],
+      ${column((row) => text(row.position.heldQuantity))}::numeric[],
+      ${column((row) => text(row.position.averagePrice))}::numeric[],
+      ${column((row) => text(row.position.costNative))}::numeric[],
+      ${column((row) => text(row.position.costKrw))}::numeric[],
+      ${column((row) => text(row.position.realizedPriceKrw))}::numeric[],
+      ${column((row) => text(row.position.realizedFxKrw))}::numeric[],
+      ${column((row) => findInstrument(row.tickerId)!.currency)}::text[]
     )
     ON CONFLICT (partition, user_id, ticker_id) DO UPDATE SET quantity = EXCLUDED.quantity,
       held_quantity = EXCLUDED.held_quantity, average_price = EXCLUDED.average_price,
@@ -173,79 +206,91 @@ async function upsertPositions(tx: Transaction, books: Books): Promise<Written> 
 
 async function insertFills(tx: Transaction, rows: FillRow[]): Promise<Written> {
   if (rows.length === 0) return NOTHING
+  const column = columnsOf(rows)
   return tx`
     INSERT INTO fills (partition, user_id, order_id, fill_no, ticker_id, side, quantity, price,
       currency, applied_exchange_rate, notional_krw, fee_krw, filled_at, event_epoch, event_seq,
-      event_received_at, settled_late)
-    SELECT partition, user_id, order_id, fill_no, ticker_id, side, quantity, price, currency,
-      applied_exchange_rate, notional_krw, fee_krw, received_at, event_epoch, event_seq,
-      received_at, settled_late
-    FROM unnest(
-      ${shards(rows.map((row) => row.order.userId))}::smallint[],
-      ${rows.map((row) => row.order.userId)}::uuid[],
-      ${rows.map((row) => row.order.id)}::uuid[],
-      ${rows.map((row) => String(row.fillNo))}::smallint[],
-      ${rows.map((row) => row.order.tickerId)}::text[],
-      ${rows.map((row) => row.order.side)}::text[],
-      ${rows.map((row) => text(row.fill.quantity))}::numeric[],
-      ${rows.map((row) => text(row.fill.price))}::numeric[],
-      ${rows.map((row) => findInstrument(row.order.tickerId)!.currency)}::text[],
-      ${rows.map((row) => text(row.fill.appliedExchangeRate))}::numeric[],
-      ${rows.map((row) => text(row.fill.notionalKrw))}::numeric[],
-      ${rows.map((row) => text(row.fill.feeKrw))}::numeric[],
-      ${rows.map((row) => iso(row.quote.receivedAt))}::timestamptz[],
-      ${rows.map((row) => row.quote.epoch)}::text[],
-      ${rows.map((row) => String(row.quote.seq))}::bigint[],
-      ${rows.map((row) => flag(row.quote.afterGap))}::boolean[]
-    ) AS f(partition, user_id, order_id, fill_no, ticker_id, side, quantity, price, currency,
-      applied_exchange_rate, notional_krw, fee_krw, received_at, event_epoch, event_seq,
-      settled_late)`
+      settled_late)
+    SELECT * FROM unnest(
+      ${column((row) => partitionOf(row.order.userId))}::smallint[],
+      ${column((row) => row.order.userId)}::uuid[],
+      ${column((row) => row.order.id)}::uuid[],
+      ${column((row) => row.fillNo)}::smallint[],
+      ${column((row) => row.order.tickerId)}::text[],
+      ${column((row) => row.order.side)}::text[],
+      ${column((row) => text(row.fill.quantity))}::numeric[],
+      ${column((row) => text(row.fill.price))}::numeric[],
+      ${column((row) => findInstrument(row.order.tickerId)!.currency)}::text[],
+      ${column((row) => text(row.fill.appliedExchangeRate))}::numeric[],
+      ${column((row) => text(row.fill.notionalKrw))}::numeric[],
+      ${column((row) => text(row.fill.feeKrw))}::numeric[],
+      ${column((row) => iso(row.quote.receivedAt))}::timestamptz[],
+      ${column((row) => quoted(row.quote.epoch))}::text[],
+      ${column((row) => row.quote.seq)}::bigint[],
+      ${column((row) => row.quote.afterGap)}::boolean[]
+    )`
 }
 
 async function insertLegs(tx: Transaction, books: Books, at: string): Promise<Written> {
   const { legs } = books
   if (legs.length === 0) return NOTHING
+  const column = columnsOf(legs)
   return tx`
     INSERT INTO ledger_entries (partition, user_id, source_id, leg_no, kind, debit_account,
       credit_account, unit, amount, created_at)
     SELECT *, ${at}::timestamptz FROM unnest(
-      ${shards(legs.map((leg) => leg.userId))}::smallint[],
-      ${legs.map((leg) => leg.userId)}::uuid[],
-      ${legs.map((leg) => leg.sourceId)}::uuid[],
-      ${legs.map((leg) => String(leg.legNo))}::smallint[],
-      ${legs.map((leg) => leg.kind)}::text[],
-      ${legs.map((leg) => leg.debit)}::text[],
-      ${legs.map((leg) => leg.credit)}::text[],
-      ${legs.map((leg) => leg.unit)}::text[],
-      ${legs.map((leg) => text(leg.amount))}::numeric[]
+      ${column((leg) => partitionOf(leg.userId))}::smallint[],
+      ${column((leg) => leg.userId)}::uuid[],
+      ${column((leg) => leg.sourceId)}::uuid[],
+      ${column((leg) => leg.legNo)}::smallint[],
+      ${column((leg) => leg.kind)}::text[],
+      ${column((leg) => leg.debit)}::text[],
+      ${column((leg) => leg.credit)}::text[],
+      ${column((leg) => leg.unit)}::text[],
+      ${column((leg) => text(leg.amount))}::numeric[]
     )`
 }
 
 async function insertEvents(tx: Transaction, books: Books, at: string): Promise<Written> {
   const { events } = books
   if (events.length === 0) return NOTHING
+  const column = columnsOf(events)
   return tx`
-    INSERT INTO outbox (partition, user_id, seq, "order", fills, created_at)
+    INSERT INTO outbox (partition, user_id, seq, order_id, status, reason, waiting_for, price,
+      quantity, applied_exchange_rate, fee_krw, settled_late, filled_at, cancel_requested_at,
+      cancel_result, fill_count, new_fills, created_at)
     SELECT *, ${at}::timestamptz FROM unnest(
-      ${shards(events.map((event) => event.userId))}::smallint[],
-      ${events.map((event) => event.userId)}::uuid[],
-      ${events.map((event) => String(event.seq))}::bigint[],
-      ${events.map((event) => event.order)}::json[],
-      ${events.map((event) => event.fills)}::json[]
+      ${column(({ order }) => partitionOf(order.userId))}::smallint[],
+      ${column(({ order }) => order.userId)}::uuid[],
+      ${column(({ seq }) => seq)}::bigint[],
+      ${column(({ order }) => order.id)}::uuid[],
+      ${column(({ order }) => order.status)}::text[],
+      ${column(({ order }) => order.reason)}::text[],
+      ${column(({ order }) => order.waitingFor)}::text[],
+      ${column(({ order }) => text(order.price))}::numeric[],
+      ${column(({ order }) => text(order.filledQuantity))}::numeric[],
+      ${column(({ order }) => text(order.appliedExchangeRate))}::numeric[],
+      ${column(({ order }) => text(order.feeKrw))}::numeric[],
+      ${column(({ order }) => order.settledLate)}::boolean[],
+      ${column(({ order }) => iso(order.filledAt))}::timestamptz[],
+      ${column(({ order }) => iso(order.cancelRequestedAt))}::timestamptz[],
+      ${column(({ order }) => order.cancelResult)}::text[],
+      ${column(({ order }) => order.fillCount)}::smallint[],
+      ${column(({ newFills }) => newFills)}::smallint[]
     )`
 }
 
 async function insertEarlyCancels(tx: Transaction, books: Books): Promise<Written> {
   const rows = [...books.newEarlyCancels]
   if (rows.length === 0) return NOTHING
-  const users = rows.map(([, row]) => row.userId)
+  const column = columnsOf(rows)
   return tx`
     INSERT INTO early_cancels (partition, user_id, order_id, requested_at)
     SELECT * FROM unnest(
-      ${shards(users)}::smallint[],
-      ${users}::uuid[],
-      ${rows.map(([orderId]) => orderId)}::uuid[],
-      ${rows.map(([, row]) => iso(row.requestedAt))}::timestamptz[]
+      ${column(([, row]) => partitionOf(row.userId))}::smallint[],
+      ${column(([, row]) => row.userId)}::uuid[],
+      ${column(([orderId]) => orderId)}::uuid[],
+      ${column(([, row]) => iso(row.requestedAt))}::timestamptz[]
     )
     ON CONFLICT (partition, user_id, order_id) DO UPDATE SET requested_at = early_cancels.requested_at`
 }
