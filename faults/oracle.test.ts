@@ -23,6 +23,7 @@ function forget(evidence: Evidence, name: string): void {
   const { id, holdKrw } = orderNamed(evidence, name)
   const { snapshot } = evidence
   remove(snapshot.orders, (order) => order.id === id)
+  remove(snapshot.openOrderIds, (orderId) => orderId === id)
   snapshot.wallets[0]!.heldKrw -= holdKrw
   snapshot.events = snapshot.events
     .filter((event) => event.orderId !== id)
@@ -46,6 +47,7 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
       end(e, 'mismatch', { status: 'OPEN' })
       const order = orderNamed(e, 'mismatch')
       order.holdQuantity = order.requestedQuantity
+      e.snapshot.openOrderIds.push(order.id)
       // The book is made big enough for the hold, so that only the promise itself is broken.
       e.snapshot.positions[0]!.heldQuantity += order.requestedQuantity
       e.snapshot.positions[0]!.quantity += 10n ** 9n
@@ -60,6 +62,16 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
       })
     },
     'unsettled',
+  ],
+  [
+    'an open order that no engine would load',
+    (e) => e.snapshot.openOrderIds.pop(),
+    'watched',
+  ],
+  [
+    'a closed order that an engine would load',
+    (e) => e.snapshot.openOrderIds.push(orderNamed(e, 'buy').id),
+    'watched',
   ],
   [
     'one order id stands twice',
@@ -166,12 +178,17 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
   [
     'poison that is kept nowhere',
     (e) => e.journal.add({ kind: 'injected', body: POISON, meant: 'dead', orderId: null }),
-    'dead_letter',
+    'poison',
+  ],
+  [
+    'a poisonous order that did not fail',
+    (e) => e.journal.add({ kind: 'injected', body: POISON, meant: 'order', orderId: OTHER_ID }),
+    'poison',
   ],
   [
     'an innocent among the dead letters',
     (e) => e.snapshot.deadLetterHashes.push(bodyHash('{"an":"order"}')),
-    'dead_letter',
+    'poison',
   ],
 ]
 

@@ -12,12 +12,14 @@ import {
   checkLost,
   checkSettled,
   checkUnexpected,
+  checkWatched,
 } from './oracle/promises.ts'
-import { checkDeadLetters, checkWaiting } from './oracle/waiting.ts'
+import { checkPoison, checkWaiting } from './oracle/waiting.ts'
 
 export const CHECKS: readonly Check[] = [
   checkLost,
   checkSettled,
+  checkWatched,
   checkDuplicated,
   checkUnexpected,
   checkCancels,
@@ -29,7 +31,7 @@ export const CHECKS: readonly Check[] = [
   checkFigures,
   checkCosts,
   checkWaiting,
-  checkDeadLetters,
+  checkPoison,
 ]
 
 export type Verdict = {

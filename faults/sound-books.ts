@@ -74,6 +74,7 @@ function emptySnapshot(): Snapshot {
     fills: [],
     ledger: [],
     events: [],
+    openOrderIds: [],
     deadLetterHashes: [],
     waiting: [{ where: 'orders.0', count: 0 }],
   }
@@ -89,6 +90,7 @@ function enter(planned: Planned, journal: Journal, snapshot: Snapshot): void {
   const order = stored(planned, entry)
   if (planned.fillPrice) fillOrder(order, decimal(planned.fillPrice), snapshot)
   snapshot.orders.push(order)
+  if (planned.status === 'OPEN') snapshot.openOrderIds.push(order.id)
   const path: OrderStatus[] = planned.status === 'FAILED' ? ['FAILED'] : ['OPEN', planned.status]
   for (const status of new Set(path)) {
     const isLast = status === planned.status

@@ -16,6 +16,7 @@ export type Evidence = {
 export const PROMISES = [
   'lost', // a 202 without an order
   'unsettled', // an accepted order that is neither final nor resting with its hold
+  'watched', // an open order that no engine would load, or a closed one that it would
   'duplicated', // an order, a fill or a client order id booked more than once
   'unexpected', // an order nobody sent, or other than it was sent
   'cancel', // an accepted cancel without exactly one result
@@ -25,7 +26,7 @@ export const PROMISES = [
   'hold', // reserved money or shares that no open order explains
   'figures', // price, quantity or fee that the fills do not give
   'waiting', // a message that still waits somewhere
-  'dead_letter', // a poison that is not kept as a dead letter, or an innocent that is
+  'poison', // a poison that is not kept as a dead letter or FAILED, or an innocent that is kept
 ] as const
 export type Promised = (typeof PROMISES)[number]
 

@@ -35,6 +35,21 @@ export const checkSettled: Check = ({ journal, snapshot }) => {
   return violations
 }
 
+/** The list of open orders, which a takeover loads, holds exactly those that are open. */
+export const checkWatched: Check = ({ snapshot }) => {
+  const watched = new Set(snapshot.openOrderIds)
+  const violations: Violation[] = []
+  for (const order of snapshot.orders) {
+    if (watched.delete(order.id) === isOpen(order)) continue
+    const detail = isOpen(order) ? 'open, but no engine would load it' : 'closed, but still listed'
+    violations.push({ promise: 'watched', subject: order.id, detail })
+  }
+  for (const subject of watched) {
+    violations.push({ promise: 'watched', subject, detail: 'listed as open, but not stored' })
+  }
+  return violations
+}
+
 /** One row for an order id, one order for a client order id, fills up to what was asked for. */
 export const checkDuplicated: Check = ({ snapshot }) => {
   const violations: Violation[] = []

@@ -85,6 +85,8 @@ export type Snapshot = {
   fills: FillRow[]
   ledger: LedgerRow[]
   events: EventRow[]
+  /** The orders that an engine loads when it takes a partition over. */
+  openOrderIds: string[]
   /** Bodies of messages kept as dead letters, by SHA-256 (hex). */
   deadLetterHashes: string[]
   /** Messages that still wait: in each order queue, in the dead-letter queue, at the edge. */
@@ -108,6 +110,9 @@ export async function readBooks(sql: Sql): Promise<Books> {
     fills: await readFills(tx),
     ledger: await readLedger(tx),
     events: await readEvents(tx),
+    openOrderIds: (await tx<{ id: string }[]>`SELECT order_id AS id FROM open_orders`).map(
+      (row) => row.id,
+    ),
     deadLetterHashes: (await tx<{ h: string }[]>`SELECT body_sha256 AS h FROM dead_letters`).map(
       (row) => row.h,
     ),

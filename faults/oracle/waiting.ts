@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-// Nothing is left over: the queues and the edge's outboxes are empty, and the dead letters are the
-// poison that was put in, each one, and nothing else.
+// Nothing is left over: the queues and the edge's outboxes are empty, and what poison was put in is
+// accounted for.
 
 import { createHash } from 'node:crypto'
 import type { Check, Violation } from './evidence.ts'
@@ -18,21 +18,26 @@ export const checkWaiting: Check = ({ snapshot }) =>
 /** A body's name among the dead letters. */
 export const bodyHash = (body: string): string => createHash('sha256').update(body).digest('hex')
 
-/** Every poison is kept as a dead letter; no innocent message is. */
-export const checkDeadLetters: Check = ({ journal, snapshot }) => {
+/**
+ * Poison that cannot be an order is kept as a dead letter; poison that can is stored FAILED; no
+ * innocent message is among the dead letters.
+ */
+export const checkPoison: Check = ({ journal, snapshot }) => {
   const violations: Violation[] = []
+  const report = (subject: string, detail: string) =>
+    violations.push({ promise: 'poison', subject, detail })
+  const innocent = new Set(snapshot.deadLetterHashes)
   const kept = new Set(snapshot.deadLetterHashes)
-  for (const { body, meant } of journal.injected()) {
-    // An order that cannot be settled is stored FAILED, and may be kept as a dead letter as well.
-    const isKept = meant !== 'known' && kept.delete(bodyHash(body))
-    if (meant === 'dead' && !isKept) {
-      const detail = 'a message that cannot become an order was not kept'
-      violations.push({ promise: 'dead_letter', subject: body.slice(0, 60), detail })
-    }
+  const failed = new Set(
+    snapshot.orders.filter(({ status }) => status === 'FAILED').map((order) => order.id),
+  )
+  for (const { body, meant, orderId } of journal.injected()) {
+    if (meant === 'known') continue
+    const hash = bodyHash(body)
+    innocent.delete(hash)
+    if (meant === 'dead' && !kept.has(hash)) report(body.slice(0, 60), 'was not kept')
+    if (meant === 'order' && !failed.has(orderId ?? '')) report(body.slice(0, 60), 'did not fail')
   }
-  for (const subject of kept) {
-    const detail = 'an innocent message ended as a dead letter'
-    violations.push({ promise: 'dead_letter', subject, detail })
-  }
+  for (const hash of innocent) report(hash, 'an innocent message ended as a dead letter')
   return violations
 }
