@@ -1,0 +1,115 @@
+// Home: one program, roles chosen by flag.
+//
+//   node home/src/main.ts --roles api,engine,feeder
+//
+// Without Redis and RabbitMQ in the environment the bus and the queue live in this process, and one
+// process has all roles. This file owns the clock; everything below is given it.
+
+import { parseArgs } from 'node:util'
+import { INSTRUMENTS } from '@motu/shared/instrument.ts'
+import { USD_KRW } from '@motu/shared/ticker.ts'
+import { startApi } from './api/api.ts'
+import type { Bus } from './bus/bus.ts'
+import { memoryBus } from './bus/memory.ts'
+import { redisBus } from './bus/redis.ts'
+import { type Config, readConfig } from './config.ts'
+import { connect } from './db/connect.ts'
+import { migrate } from './db/migrate.ts'
+import { Engine } from './engine/engine.ts'
+import { startFeeder } from './feeder/feeder.ts'
+import { createLog, type Log } from './log.ts'
+import { AmqpQueue } from './queue/amqp.ts'
+import { HttpQueue } from './queue/http.ts'
+
+const USAGE = `Usage: node home/src/main.ts [--roles api,engine,feeder]
+
+Roles   api      the HTTP and stream API (MOTU_HOME_HOST:MOTU_HOME_PORT)
+        engine   takes orders, settles them
+        feeder   market data
+
+Needs MOTU_POSTGRES_URL and MOTU_INTERNAL_SECRET. MOTU_REDIS_URL and MOTU_AMQP_URL are needed as
+soon as the roles are spread over several processes.`
+
+const now = (): number => Date.now()
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { roles: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const config = readConfig(process.env, values.roles?.split(',') ?? [])
+  const log = createLog(config.logLevel, config.processId)
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a bug: home stops')
+    process.exit(1)
+  })
+  const stop = await start(config, log)
+  log.info({ roles: [...config.roles], port: config.apiPort }, 'home ready')
+  await untilSignal()
+  log.info('home stops')
+  await stop()
+}
+
+/** Starts the roles, what others build on first; answers how to stop them, in reverse. */
+async function start(config: Config, log: Log): Promise<() => Promise<void>> {
+  await migrate(config.postgresUrl)
+  const ends: (() => Promise<void>)[] = []
+  const bus: Bus = config.redisUrl
+    ? redisBus({ url: config.redisUrl, prefix: config.redisPrefix, log })
+    : memoryBus({ now })
+  ends.push(() => bus.close())
+  const http = config.amqpUrl ? null : new HttpQueue()
+  if (config.roles.has('api')) {
+    const sql = connect(config.postgresUrl, { name: 'motu-api' })
+    const courier =
+      http && ((partition: number, messages: readonly unknown[]) => http.offer(partition, messages))
+    const api = await startApi({ config, sql, bus, now, log, ...(courier ? { courier } : {}) })
+    ends.push(
+      () => sql.end({ timeout: 5 }),
+      () => api.stop(),
+    )
+  }
+  if (config.roles.has('engine')) {
+    const sql = connect(config.postgresUrl, { name: 'motu-engine', max: 6, keyedOnly: true })
+    const queue = http ?? new AmqpQueue({ url: config.amqpUrl!, prefix: config.queuePrefix, log })
+    const engine = new Engine({
+      postgresUrl: config.postgresUrl,
+      processId: config.processId,
+      tickerIds: [...INSTRUMENTS.map((instrument) => instrument.tickerId), USD_KRW],
+      sql,
+      queue,
+      bus,
+      log,
+      now,
+    })
+    await engine.start()
+    ends.push(
+      () => sql.end({ timeout: 5 }),
+      () => queue.close(),
+      () => engine.stop(),
+    )
+  }
+  if (config.roles.has('feeder')) {
+    const sql = connect(config.postgresUrl, { name: 'motu-feeder', max: 2 })
+    const feeder = await startFeeder({ config, bus, sql, now, log })
+    ends.push(
+      () => sql.end({ timeout: 5 }),
+      () => feeder.stop(),
+    )
+  }
+  return async () => {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
+
+await main()
