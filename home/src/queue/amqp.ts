@@ -174,6 +174,7 @@ export class AmqpQueue implements OrderQueue {
     subscription.consumerTag = consumerTag
   }
 
+  /** RabbitMQ hands the queue to the wider consumer once the narrow one's message is settled. */
   #widen(channel: Channel, subscription: Subscription): void {
     const widen = async (): Promise<void> => {
       if (subscription.consumerTag) await channel.cancel(subscription.consumerTag)

@@ -1,0 +1,114 @@
+// The bus inside one process: what `npm start` runs on when there is no Redis.
+//
+// Listeners are told in a microtask, in the order things were published: a listener that throws
+// is its own bug and ends the process, as it would behind a socket, and never fails a publisher.
+
+import {
+  EVENT_RETENTION_MS,
+  EVENTS_PER_TICKER_MAX,
+  type MarketEvent,
+  PRICE_TTL_MS,
+} from '@motu/shared/market-data.ts'
+import type { Bus, BusChannel, BusMessages } from './bus.ts'
+
+type Kept = { event: MarketEvent; at: number }
+type Listener = (messages: never[]) => void
+
+/** A set of listeners of one kind, and the way to tell them all. */
+class Listeners {
+  readonly #listeners = new Map<string, Set<Listener>>()
+
+  add<T>(channel: string, listener: (messages: T[]) => void): () => Promise<void> {
+    const listeners = this.#listeners.get(channel) ?? new Set()
+    this.#listeners.set(channel, listeners)
+    // A listener of its own for each subscription: the same function may subscribe twice.
+    const entry: Listener = (messages) => listener(messages)
+    listeners.add(entry)
+    return () => {
+      listeners.delete(entry)
+      return Promise.resolve()
+    }
+  }
+
+  tell(channel: string, messages: readonly unknown[]): void {
+    const listeners = this.#listeners.get(channel)
+    for (const listener of listeners ?? []) {
+      queueMicrotask(() => {
+        if (listeners?.has(listener)) listener([...messages] as never[])
+      })
+    }
+  }
+
+  clear(): void {
+    for (const listeners of this.#listeners.values()) listeners.clear()
+  }
+}
+
+const MARKET = 'market_updates'
+
+export function memoryBus({ now }: { now: () => number }): Bus {
+  const kept = new Map<string, Kept[]>()
+  const listeners = new Listeners()
+
+  function keep(event: MarketEvent): void {
+    const events = kept.get(event.ticker_id) ?? []
+    kept.set(event.ticker_id, events)
+    events.push({ event, at: now() })
+    // Trimmed in chunks, so that keeping one more stays cheap.
+    if (events.length % 128 !== 0 && events.length <= EVENTS_PER_TICKER_MAX) return
+    const oldest = now() - EVENT_RETENTION_MS
+    const young = events.findIndex(({ at }) => at >= oldest)
+    events.splice(0, Math.max(young, events.length - EVENTS_PER_TICKER_MAX))
+  }
+
+  return {
+    publishMarket(events) {
+      for (const event of events) keep(event)
+      if (events.length > 0) listeners.tell(MARKET, events)
+      return Promise.resolve()
+    },
+
+    readPrices(tickerIds) {
+      const prices = new Map<string, MarketEvent>()
+      for (const tickerId of tickerIds) {
+        const last = kept.get(tickerId)?.at(-1)
+        if (last && now() - last.at < PRICE_TTL_MS) prices.set(tickerId, last.event)
+      }
+      return Promise.resolve(prices)
+    },
+
+    followMarket(tickerIds, onEvents, signal) {
+      if (signal.aborted) return Promise.resolve()
+      const followed = new Set(tickerIds)
+      const past = tickerIds.flatMap((id) => (kept.get(id) ?? []).map(({ event }) => event))
+      queueMicrotask(() => {
+        if (past.length > 0 && !signal.aborted) onEvents(past)
+      })
+      const stop = listeners.add<MarketEvent>(MARKET, (events) => {
+        const wanted = events.filter(({ ticker_id }) => followed.has(ticker_id))
+        if (wanted.length > 0) onEvents(wanted)
+      })
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(stop()), { once: true })
+      })
+    },
+
+    watchMarket(onEvents) {
+      return Promise.resolve(listeners.add(MARKET, onEvents))
+    },
+
+    publish<C extends BusChannel>(channel: C, messages: readonly BusMessages[C][]) {
+      if (messages.length > 0) listeners.tell(channel, messages)
+      return Promise.resolve()
+    },
+
+    subscribe<C extends BusChannel>(channel: C, onMessages: (m: BusMessages[C][]) => void) {
+      return Promise.resolve(listeners.add(channel, onMessages))
+    },
+
+    close() {
+      listeners.clear()
+      return Promise.resolve()
+    },
+  }
+}

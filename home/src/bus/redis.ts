@@ -1,0 +1,111 @@
+// The bus on Redis. Keys and channels, each behind the prefix:
+//   price:{TICKER_ID}   the last event, gone after five seconds
+//   events:{TICKER_ID}  a stream of the events of the last ten minutes
+//   market_updates, order_events, trade_events, edge_clock   pub/sub, a JSON array a message
+
+import { Redis, type RedisOptions } from 'ioredis'
+import {
+  EVENT_RETENTION_MS,
+  EVENTS_PER_TICKER_MAX,
+  type MarketEvent,
+  PRICE_TTL_MS,
+} from '@motu/shared/market-data.ts'
+import type { Log } from '../log.ts'
+import type { Bus, BusChannel, BusMessages } from './bus.ts'
+import { followStreams } from './redis-streams.ts'
+import { Subscriptions } from './redis-subscriptions.ts'
+
+/** A command that has no answer after this long fails: prices are worth nothing later. */
+const COMMAND_TIMEOUT_MS = 2_000
+const RECONNECT_DELAY_MS_MAX = 1_000
+
+export type RedisBusOptions = {
+  url: string
+  /** Before every key and channel; keeps tests and installations apart. */
+  prefix: string
+  log: Log
+  now: () => number
+}
+
+function open(options: RedisBusOptions, settings: RedisOptions): Redis {
+  const redis = new Redis(options.url, {
+    connectTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), RECONNECT_DELAY_MS_MAX),
+    ...settings,
+  })
+  redis.on('error', (error) => options.log.warn({ err: error }, 'redis is away'))
+  return redis
+}
+
+export function redisBus(options: RedisBusOptions): Bus {
+  const { prefix, log, now } = options
+  const redis = open(options, { commandTimeout: COMMAND_TIMEOUT_MS, maxRetriesPerRequest: 1 })
+  const subscriptions = new Subscriptions({
+    redis: open(options, { maxRetriesPerRequest: null }),
+    prefix,
+    log,
+  })
+  const followers = new Set<Redis>()
+  const streamOf = (tickerId: string): string => `${prefix}events:${tickerId}`
+
+  return {
+    async publishMarket(events) {
+      if (events.length === 0) return
+      const oldest = now() - EVENT_RETENTION_MS
+      const pipeline = redis.pipeline()
+      for (const event of events) {
+        const text = JSON.stringify(event)
+        const stream = streamOf(event.ticker_id)
+        pipeline.set(`${prefix}price:${event.ticker_id}`, text, 'PX', PRICE_TTL_MS)
+        pipeline.xadd(stream, 'MAXLEN', '~', EVENTS_PER_TICKER_MAX, '*', 'event', text)
+        pipeline.xtrim(stream, 'MINID', '~', oldest)
+      }
+      pipeline.publish(`${prefix}market_updates`, JSON.stringify(events))
+      const answers = await pipeline.exec()
+      const failed = answers?.find(([error]) => error !== null)
+      if (failed?.[0]) throw failed[0]
+    },
+
+    async readPrices(tickerIds) {
+      const prices = new Map<string, MarketEvent>()
+      if (tickerIds.length === 0) return prices
+      const texts = await redis.mget(tickerIds.map((id) => `${prefix}price:${id}`))
+      for (const [index, text] of texts.entries()) {
+        if (text !== null) prices.set(tickerIds[index]!, JSON.parse(text) as MarketEvent)
+      }
+      return prices
+    },
+
+    async followMarket(tickerIds, onEvents, signal) {
+      // A connection of its own: a blocking read holds it.
+      const reader = open(options, { maxRetriesPerRequest: null })
+      followers.add(reader)
+      try {
+        const streams = tickerIds.map(streamOf)
+        await followStreams({ reader, streams, onEvents, signal, log })
+      } finally {
+        followers.delete(reader)
+        reader.disconnect()
+      }
+    },
+
+    watchMarket(onEvents) {
+      return subscriptions.add('market_updates', onEvents)
+    },
+
+    async publish<C extends BusChannel>(channel: C, messages: readonly BusMessages[C][]) {
+      if (messages.length > 0) await redis.publish(prefix + channel, JSON.stringify(messages))
+    },
+
+    subscribe<C extends BusChannel>(channel: C, onMessages: (m: BusMessages[C][]) => void) {
+      return subscriptions.add(channel, onMessages)
+    },
+
+    close() {
+      subscriptions.close()
+      for (const reader of followers) reader.disconnect()
+      redis.disconnect()
+      return Promise.resolve()
+    },
+  }
+}

@@ -1,0 +1,241 @@
+// What every bus must do, held against both adapters. Redis is a real one.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { MarketEvent } from '@motu/shared/market-data.ts'
+import type { Bus } from '../../src/bus/bus.ts'
+import { memoryBus } from '../../src/bus/memory.ts'
+import { redisBus } from '../../src/bus/redis.ts'
+import { marketEvent } from '../market-event.ts'
+import { until } from '../until.ts'
+
+const REDIS_URL = process.env.MOTU_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+const log = pino({ level: 'silent' })
+const BTC = 'CRYPTO-COIN-BTC'
+const AAPL = 'US-STOCK-AAPL'
+
+let runs = 0
+const adapters = {
+  memory: () => memoryBus({ now: Date.now }),
+  redis: () => {
+    const prefix = `apitest:${process.pid}:${(runs += 1)}:`
+    return redisBus({ url: REDIS_URL, prefix, log, now: Date.now })
+  },
+}
+
+const keyOf = (event: MarketEvent): string => `${event.ticker_id} ${event.epoch} ${event.seq}`
+
+describe.each(Object.entries(adapters))('the %s bus', (_name, open) => {
+  let bus: Bus
+  let abort: AbortController
+
+  beforeEach(() => {
+    bus = open()
+    abort = new AbortController()
+  })
+  afterEach(async () => {
+    abort.abort()
+    await bus.close()
+  })
+
+  function follow(tickerIds: string[]): { events: MarketEvent[]; ended: Promise<void> } {
+    const events: MarketEvent[] = []
+    const ended = bus.followMarket(tickerIds, (more) => events.push(...more), abort.signal)
+    return { events, ended }
+  }
+
+  it('answers the last price of those asked for, and nothing for the others', async () => {
+    await bus.publishMarket([marketEvent(BTC, 1), marketEvent(AAPL, 1)])
+    await bus.publishMarket([marketEvent(BTC, 2)])
+    const prices = await bus.readPrices([BTC, 'KRX-STOCK-005930'])
+    expect([...prices].map(([id, event]) => [id, event.seq])).toEqual([[BTC, 2]])
+    expect(await bus.readPrices([])).toEqual(new Map())
+  })
+
+  it('forgets a price after five seconds', { timeout: 10_000 }, async () => {
+    await bus.publishMarket([marketEvent(BTC, 1)])
+    await sleep(4_500)
+    expect((await bus.readPrices([BTC])).size).toBe(1)
+    await sleep(700)
+    expect((await bus.readPrices([BTC])).size).toBe(0)
+  })
+
+  it('hands a follower what is kept, then what comes, in order', async () => {
+    for (let seq = 1; seq <= 1_200; seq += 1) {
+      await bus.publishMarket([marketEvent(BTC, seq), marketEvent(AAPL, seq)])
+    }
+    const { events } = follow([BTC])
+    await until(() => events.length >= 1_200)
+    await bus.publishMarket([marketEvent(AAPL, 1_201), marketEvent(BTC, 1_201)])
+    await until(() => events.length >= 1_201)
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 1_201 }, (_, i) => i + 1))
+    expect(new Set(events.map(({ ticker_id }) => ticker_id))).toEqual(new Set([BTC]))
+  })
+
+  it('ends following when the signal aborts', async () => {
+    const { events, ended } = follow([BTC])
+    await bus.publishMarket([marketEvent(BTC, 1)])
+    await until(() => events.length === 1)
+    abort.abort()
+    await ended
+    await bus.publishMarket([marketEvent(BTC, 2)])
+    await sleep(50)
+    expect(events).toHaveLength(1)
+  })
+
+  it('shows a watcher live batches only, until it stops', async () => {
+    await bus.publishMarket([marketEvent(BTC, 1)])
+    const batches: MarketEvent[][] = []
+    const stop = await bus.watchMarket((events) => batches.push(events))
+    await bus.publishMarket([marketEvent(BTC, 2), marketEvent(AAPL, 2)])
+    await until(() => batches.length === 1)
+    await stop()
+    await bus.publishMarket([marketEvent(BTC, 3)])
+    await sleep(50)
+    expect(batches.map((batch) => batch.map(keyOf))).toEqual([
+      [`${BTC} e1 2`, `${AAPL} e1 2`],
+    ])
+  })
+
+  it('carries a channel to all who subscribe, and to no other channel', async () => {
+    const first: number[] = []
+    const second: number[] = []
+    const stop = await bus.subscribe('edge_clock', (messages) =>
+      first.push(...messages.map(({ offset_ms }) => offset_ms)),
+    )
+    await bus.subscribe('edge_clock', (messages) =>
+      second.push(...messages.map(({ offset_ms }) => offset_ms)),
+    )
+    await bus.publish('order_events', [])
+    await bus.publish('edge_clock', [{ offset_ms: 1 }, { offset_ms: 2 }])
+    await until(() => first.length === 2 && second.length === 2)
+    await stop()
+    await bus.publish('edge_clock', [{ offset_ms: 3 }])
+    await until(() => second.length === 3)
+    expect({ first, second }).toEqual({ first: [1, 2], second: [1, 2, 3] })
+  })
+})
+
+describe('the redis bus under faults', () => {
+  const prefix = `apitest:${process.pid}:faults:`
+  let bus: Bus
+  let admin: Redis
+  let abort: AbortController
+  let events: MarketEvent[]
+  let following: Promise<void>
+
+  beforeEach(async () => {
+    admin = new Redis(REDIS_URL)
+    await clear()
+    bus = redisBus({ url: REDIS_URL, prefix, log, now: Date.now })
+    abort = new AbortController()
+    events = []
+    following = bus.followMarket([BTC, AAPL], (more) => events.push(...more), abort.signal)
+  })
+  afterEach(async () => {
+    abort.abort()
+    await following
+    await bus.close()
+    await clear()
+    admin.disconnect()
+  })
+
+  /** What FLUSHALL does to us, without doing it to others who share this server. */
+  async function clear(): Promise<void> {
+    const keys = await admin.keys(`${prefix}*`)
+    if (keys.length > 0) await admin.del(...keys)
+  }
+
+  /** Ends connections of this process's buses by what they are doing. */
+  async function killClients(command: string): Promise<number> {
+    const clients = String(await admin.call('CLIENT', 'LIST')).split('\n')
+    const ids = clients
+      .filter((client) => client.includes(`cmd=${command}`))
+      .filter((client) => !client.includes('name=spare'))
+      .map((client) => /\bid=(\d+)/.exec(client)![1]!)
+    for (const id of ids) await admin.call('CLIENT', 'KILL', 'ID', id)
+    return ids.length
+  }
+
+  const seqs = (): string[] => events.map(keyOf)
+  const expected = (tickerId: string, count: number): string[] =>
+    Array.from({ length: count }, (_, index) => `${tickerId} e1 ${index + 1}`)
+
+  it('goes on after everything was flushed, once each', async () => {
+    await bus.publishMarket([marketEvent(BTC, 1)])
+    await until(() => events.length === 1)
+    await clear()
+    expect((await bus.readPrices([BTC])).size).toBe(0)
+    await bus.publishMarket([marketEvent(BTC, 2)])
+    await bus.publishMarket([marketEvent(BTC, 3)])
+    await until(() => events.length === 3)
+    expect(seqs()).toEqual(expected(BTC, 3))
+  })
+
+  it('neither skips nor repeats when the reader is cut off', async () => {
+    for (let seq = 1; seq <= 60; seq += 1) {
+      await bus.publishMarket([marketEvent(BTC, seq)])
+      if (seq % 20 === 0) expect(await killClients('xread')).toBeGreaterThan(0)
+    }
+    await until(() => events.length >= 60)
+    await sleep(100)
+    expect(seqs()).toEqual(expected(BTC, 60))
+  })
+
+  it('hands over an event once that a publisher sent twice', async () => {
+    await bus.publishMarket([marketEvent(BTC, 1)])
+    await bus.publishMarket([marketEvent(BTC, 1), marketEvent(BTC, 2)])
+    await until(() => events.length >= 2)
+    await sleep(50)
+    expect(seqs()).toEqual(expected(BTC, 2))
+  })
+
+  it('subscribes again after its subscriber was cut off', async () => {
+    const offsets: number[] = []
+    await bus.subscribe('edge_clock', (messages) =>
+      offsets.push(...messages.map(({ offset_ms }) => offset_ms)),
+    )
+    expect(await killClients('subscribe')).toBeGreaterThan(0)
+    await until(async () => {
+      await bus.publish('edge_clock', [{ offset_ms: 7 }])
+      return offsets.length > 0
+    })
+    expect(offsets).toContain(7)
+  })
+
+  it('is not stopped by what is not JSON', async () => {
+    const offsets: number[] = []
+    await bus.subscribe('edge_clock', (messages) =>
+      offsets.push(...messages.map(({ offset_ms }) => offset_ms)),
+    )
+    await admin.publish(`${prefix}edge_clock`, 'not JSON')
+    await admin.xadd(`${prefix}events:${BTC}`, '*', 'event', '{')
+    await bus.publish('edge_clock', [{ offset_ms: 1 }])
+    await bus.publishMarket([marketEvent(BTC, 1)])
+    await until(() => offsets.length === 1 && events.length === 1)
+  })
+
+  it('keeps about as many events as it says, and none older than ten minutes', async () => {
+    const stream = `${prefix}events:${BTC}`
+    await admin.xadd(stream, `${Date.now() - 700_000}-0`, 'event', '{}')
+    await Promise.all(
+      Array.from({ length: 40 }, (_, block) =>
+        bus.publishMarket(
+          Array.from({ length: 100 }, (_, index) => marketEvent(BTC, block * 100 + index + 1)),
+        ),
+      ),
+    )
+    expect(await admin.xlen(stream)).toBeLessThanOrEqual(3_200)
+    const [oldest] = await admin.xrange(stream, '-', '+', 'COUNT', 1)
+    expect(Number.parseInt(oldest![0], 10)).toBeGreaterThan(Date.now() - 600_000)
+  })
+
+  it('fails a command within seconds while redis is unreachable', async () => {
+    const away = redisBus({ url: 'redis://127.0.0.1:18299', prefix, log, now: Date.now })
+    await expect(away.publishMarket([marketEvent(BTC, 1)])).rejects.toThrow()
+    await expect(away.readPrices([BTC])).rejects.toThrow()
+    await away.close()
+  })
+})
