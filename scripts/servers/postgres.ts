@@ -33,7 +33,6 @@ export type PostgresOptions = {
   /** Null: whoever reaches the loopback address is trusted (tests). */
   password: string | null
   settings?: Readonly<Record<string, string>>
-  outlivesUs?: boolean
 }
 
 /** The programs that npm installed for this platform. */
@@ -85,9 +84,8 @@ export async function makeCluster(options: PostgresOptions): Promise<void> {
   renameSync(draft, options.dataDir)
 }
 
-/** Starts the server and waits until it answers a query. */
-export async function startPostgres(options: PostgresOptions): Promise<ServerProcess> {
-  await makeCluster(options)
+/** Spawns the server on its data folder; does not wait. */
+export function launchPostgres(options: PostgresOptions): ServerProcess {
   const settings = {
     listen_addresses: '127.0.0.1',
     // Socket files have a length limit on their path, and nothing of ours uses them.
@@ -95,17 +93,23 @@ export async function startPostgres(options: PostgresOptions): Promise<ServerPro
     ...options.settings,
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = new ServerProcess({
+  return new ServerProcess({
     name: 'PostgreSQL',
     program: join(options.programs, 'postgres'),
     args: ['-D', options.dataDir, '-p', String(options.port), ...flags],
+    // An unprivileged user may not stand in our folder.
     cwd: '/',
     logFile: options.logFile,
     user: postgresAccount(),
     // Fast shutdown: sessions are ended, everything committed is on disk.
     stopSignal: 'SIGINT',
-    ...(options.outlivesUs ? { outlivesUs: true } : {}),
   })
+}
+
+/** Makes the data folder if need be, starts the server, and waits until it answers a query. */
+export async function startPostgres(options: PostgresOptions): Promise<ServerProcess> {
+  await makeCluster(options)
+  const server = launchPostgres(options)
   await server.ready(() => answersQueries(postgresUrl(options)), READY_TIMEOUT_MS)
   return server
 }

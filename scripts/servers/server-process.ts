@@ -19,8 +19,6 @@ export type ServerCommand = {
   user?: { uid: number; gid: number } | undefined
   /** The program's polite signal; SIGTERM unless said otherwise. */
   stopSignal?: NodeJS.Signals
-  /** Leave it running when this process ends without stopping it (a database that is reused). */
-  outlivesUs?: boolean
 }
 
 /** After the polite signal; then it is killed. */
@@ -49,7 +47,7 @@ export class ServerProcess {
       ...command.user,
     })
     closeSync(log)
-    if (!command.outlivesUs) running.add(this.child)
+    running.add(this.child)
     this.ended = new Promise((resolve) => {
       const end = (how: string): void => {
         running.delete(this.child)
