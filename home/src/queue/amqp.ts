@@ -4,6 +4,7 @@
 // every disconnect raises the delivery count of all unsettled messages, so after a crash a poisonous
 // message must come alone, or it would take its neighbours to the dead-letter queue.
 
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deadLetterQueue, orderQueue } from '@motu/shared/order-queue.ts'
 import { PARTITION_COUNT } from '@motu/shared/partition.ts'
@@ -170,8 +171,9 @@ export class AmqpQueue implements OrderQueue {
       }
       subscription.onDelivery(deliveryOf(channel, message, subscription.partition ?? -1))
     }
-    const { consumerTag } = await channel.consume(subscription.queue, onMessage)
-    subscription.consumerTag = consumerTag
+    // Named by us: the first delivery may come before the broker's answer.
+    subscription.consumerTag = randomUUID()
+    await channel.consume(subscription.queue, onMessage, { consumerTag: subscription.consumerTag })
   }
 
   /** RabbitMQ hands the queue to the wider consumer once the narrow one's message is settled. */
