@@ -29,25 +29,23 @@ export type FollowOptions = {
 
 /** Runs until the signal aborts. */
 export async function followStreams(options: FollowOptions): Promise<void> {
-  const { reader, streams, onEvents, signal, log } = options
+  const { streams, onEvents, signal, log } = options
   const places = new Map(streams.map((stream) => [stream, '0-0']))
   const seen = new Map<string, MarketEvent>()
-  const disconnect = (): void => reader.disconnect()
-  signal.addEventListener('abort', disconnect, { once: true })
-  try {
-    while (!signal.aborted) {
-      const answer = await readNext(options, places)
-      const events = (answer ?? []).flatMap(([stream, entries]) =>
-        entries.flatMap(([id, fields]) => {
-          places.set(stream, id)
-          return parseEntry(fields, log)
-        }),
-      )
-      const fresh = events.filter((event) => isFresh(event, seen))
-      if (fresh.length > 0 && !signal.aborted) onEvents(fresh)
-    }
-  } finally {
-    signal.removeEventListener('abort', disconnect)
+  // A read that waits for a connection is not rejected by `disconnect`: the abort must end it.
+  const aborted = new Promise<null>((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  while (!signal.aborted) {
+    const answer = await Promise.race([readNext(options, places), aborted])
+    const events = (answer ?? []).flatMap(([stream, entries]) =>
+      entries.flatMap(([id, fields]) => {
+        places.set(stream, id)
+        return parseEntry(fields, log)
+      }),
+    )
+    const fresh = events.filter((event) => isFresh(event, seen))
+    if (fresh.length > 0) onEvents(fresh)
   }
 }
 
@@ -58,12 +56,8 @@ async function readNext(
 ): Promise<Answer> {
   const timer = setTimeout(() => reader.disconnect(true), READ_TIMEOUT_MS)
   try {
-    return (await reader.call(
-      'XREAD',
-      ...['COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS'],
-      ...places.keys(),
-      ...places.values(),
-    )) as Answer
+    const streams = [...places.keys(), ...places.values()]
+    return await reader.xread('COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', ...streams)
   } catch (error) {
     if (signal.aborted) return null
     log.warn({ err: error }, 'the event streams cannot be read; trying again')

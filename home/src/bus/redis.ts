@@ -3,7 +3,7 @@
 //   events:{TICKER_ID}  a stream of the events of the last ten minutes
 //   market_updates, order_events, trade_events, edge_clock   pub/sub, a JSON array a message
 
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import {
   EVENT_RETENTION_MS,
   EVENTS_PER_TICKER_MAX,
@@ -24,11 +24,15 @@ export type RedisBusOptions = {
   /** Before every key and channel; keeps tests and installations apart. */
   prefix: string
   log: Log
-  now: () => number
 }
 
-function open(options: RedisBusOptions, settings: RedisOptions): Redis {
+/** Commands fail fast: someone waits. Readers and listeners wait for as long as it takes. */
+const FAIL_FAST = { commandTimeout: COMMAND_TIMEOUT_MS, maxRetriesPerRequest: 1 }
+const WAIT = { maxRetriesPerRequest: null }
+
+function open(options: RedisBusOptions, settings: typeof FAIL_FAST | typeof WAIT): Redis {
   const redis = new Redis(options.url, {
+    connectionName: `${options.prefix}motu-bus`,
     connectTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), RECONNECT_DELAY_MS_MAX),
     ...settings,
@@ -38,27 +42,24 @@ function open(options: RedisBusOptions, settings: RedisOptions): Redis {
 }
 
 export function redisBus(options: RedisBusOptions): Bus {
-  const { prefix, log, now } = options
-  const redis = open(options, { commandTimeout: COMMAND_TIMEOUT_MS, maxRetriesPerRequest: 1 })
-  const subscriptions = new Subscriptions({
-    redis: open(options, { maxRetriesPerRequest: null }),
-    prefix,
-    log,
-  })
+  const { prefix, log } = options
+  const redis = open(options, FAIL_FAST)
+  const subscriptions = new Subscriptions({ redis: open(options, WAIT), prefix, log })
   const followers = new Set<Redis>()
   const streamOf = (tickerId: string): string => `${prefix}events:${tickerId}`
 
   return {
     async publishMarket(events) {
       if (events.length === 0) return
-      const oldest = now() - EVENT_RETENTION_MS
       const pipeline = redis.pipeline()
       for (const event of events) {
         const text = JSON.stringify(event)
         const stream = streamOf(event.ticker_id)
+        const oldest = Date.parse(event.received_at) - EVENT_RETENTION_MS
         pipeline.set(`${prefix}price:${event.ticker_id}`, text, 'PX', PRICE_TTL_MS)
         pipeline.xadd(stream, 'MAXLEN', '~', EVENTS_PER_TICKER_MAX, '*', 'event', text)
         pipeline.xtrim(stream, 'MINID', '~', oldest)
+        pipeline.pexpire(stream, EVENT_RETENTION_MS)
       }
       pipeline.publish(`${prefix}market_updates`, JSON.stringify(events))
       const answers = await pipeline.exec()
@@ -78,7 +79,7 @@ export function redisBus(options: RedisBusOptions): Bus {
 
     async followMarket(tickerIds, onEvents, signal) {
       // A connection of its own: a blocking read holds it.
-      const reader = open(options, { maxRetriesPerRequest: null })
+      const reader = open(options, WAIT)
       followers.add(reader)
       try {
         const streams = tickerIds.map(streamOf)
