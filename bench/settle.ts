@@ -111,13 +111,16 @@ class Rig {
   }
 
   static async start(url: string, seed: number, stage: BenchStage): Promise<Rig> {
-    const sql = connect(url, { max: 8, name: 'motu-bench' })
+    // As home connects its engine.
+    const engineSql = connect(url, { max: 6, name: 'motu-engine', keyedOnly: true })
+    stage.cleanup.add(() => engineSql.end())
+    const sql = connect(url, { max: 1, name: 'motu-bench' })
     stage.cleanup.add(() => sql.end())
     const queue = new MemoryQueue()
     const bus = new MemoryBus()
     const engine = new Engine({
       postgresUrl: url,
-      sql,
+      sql: engineSql,
       queue,
       bus,
       log: createLog('error', 'bench'),

@@ -1,0 +1,71 @@
+// `npm run faults -- NAME --seed N`: one fault scenario, or `all` of them. Progress goes to standard
+// error; the last line of standard output is the result, one JSON object. Exit code 1: not passed.
+
+import { withCleanup } from '../bench/cleanup.ts'
+import { helpText, readCommandLine } from '../bench/command-line.ts'
+import { type FaultReport, runFault } from './fault-run.ts'
+import type { Scenario } from './scenario.ts'
+import { SCENARIOS } from './scenarios/all.ts'
+import { startServers } from './servers.ts'
+
+const OPTIONS = {
+  seed: { help: 'seed of the traffic and the fault (default 1)' },
+  orders: { help: 'distinct valid orders (default 2000)' },
+  rate: { help: 'requests a second (default 200)' },
+} as const
+
+const ALL = { name: 'all', summary: 'each of the above, one after the other' }
+
+async function main(): Promise<void> {
+  const line = readCommandLine(process.argv.slice(2), OPTIONS)
+  if ('help' in line) {
+    const usage = 'npm run faults -- NAME [options]'
+    process.stdout.write(`${helpText(usage, [...SCENARIOS, ALL], OPTIONS)}\n`)
+    return
+  }
+  const chosen = SCENARIOS.filter(({ name }) => line.name === name || line.name === ALL.name)
+  if (chosen.length === 0) throw new Error(`there is no scenario ${line.name}: see --help`)
+  const { seed = 1, orders = 2_000, rate = 200 } = line.numbers
+  const reports = await withCleanup(async (cleanup) => {
+    say('starting Postgres, Redis and RabbitMQ')
+    const servers = await startServers()
+    cleanup.add(() => servers.stop())
+    const done: FaultReport[] = []
+    for (const scenario of chosen) {
+      const progress = (text: string): void => say(`${scenario.name}: ${text}`)
+      done.push(await runFault(servers, scenario, { seed, orders, rate, progress }))
+      if (chosen.length > 1) say(JSON.stringify(done.at(-1)))
+    }
+    return done
+  })
+  const result = reports.length === 1 ? reports[0]! : summary(reports, seed, chosen)
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+  if (!result.passed) process.exitCode = 1
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+function summary(reports: readonly FaultReport[], seed: number, chosen: readonly Scenario[]) {
+  const sum = (key: 'accepted' | 'final' | 'lost' | 'duplicated' | 'ledger_unbalanced'): number =>
+    reports.reduce((total, report) => total + report[key], 0)
+  return {
+    fault: ALL.name,
+    seed,
+    accepted: sum('accepted'),
+    final: sum('final'),
+    lost: sum('lost'),
+    duplicated: sum('duplicated'),
+    ledger_unbalanced: sum('ledger_unbalanced'),
+    happened: reports.every((report) => report.happened),
+    passed: reports.length === chosen.length && reports.every((report) => report.passed),
+    failed: reports.filter((report) => !report.passed).map((report) => report.fault),
+  }
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    process.exit(1)
+  },
+)
