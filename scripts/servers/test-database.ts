@@ -15,7 +15,7 @@ export type TestDatabase = { url: string; drop(): Promise<void> }
 /** An empty, migrated database. `name` tells whose it is: lower case, digits, underscores. */
 export async function createTestDatabase(serverUrl: string, name: string): Promise<TestDatabase> {
   if (!/^[a-z][a-z0-9_]{0,30}$/.test(name)) throw new Error(`${name} cannot name a database`)
-  const database = `motu_${name}_${randomUUID().slice(0, 8)}`
+  const database = `motu_${runName()}_${name}_${randomUUID().slice(0, 8)}`
   await asAdministrator(serverUrl, async (sql) => {
     // One at a time: a template may not be connected to while it is copied, or made twice.
     await sql`SELECT pg_advisory_lock(${TEMPLATE_LOCK})`
@@ -29,11 +29,14 @@ export async function createTestDatabase(serverUrl: string, name: string): Promi
   return { url: databaseUrl(serverUrl, database), drop }
 }
 
-/** Removes the template of today's schema; the next test makes it again. */
-export async function dropTemplate(serverUrl: string): Promise<void> {
+/** Removes what this run made and did not drop: the template, and what a killed test left. */
+export async function dropTestDatabases(serverUrl: string): Promise<void> {
   await asAdministrator(serverUrl, async (sql) => {
-    await sql`SELECT pg_advisory_lock(${TEMPLATE_LOCK})`
-    await sql`DROP DATABASE IF EXISTS ${sql(templateName())}`
+    const left = await sql<{ datname: string }[]>`
+      SELECT datname FROM pg_database WHERE starts_with(datname, ${`motu_${runName()}_`})`
+    for (const { datname } of left) {
+      await sql`DROP DATABASE IF EXISTS ${sql(datname)} WITH (FORCE)`
+    }
   })
 }
 
@@ -55,10 +58,11 @@ function templateName(): string {
   for (const file of readdirSync(MIGRATIONS).sort()) {
     if (file.endsWith('.sql')) hash.update(file).update(readFileSync(join(MIGRATIONS, file)))
   }
-  // MOTU_TEST_RUN keeps two runs on one server apart: each removes its own template.
-  const run = process.env.MOTU_TEST_RUN ?? 'shared'
-  return `motu_template_${run}_${hash.digest('hex').slice(0, 10)}`
+  return `motu_${runName()}_template_${hash.digest('hex').slice(0, 10)}`
 }
+
+/** Keeps two runs on one server apart: each removes only what is its own. */
+const runName = (): string => process.env.MOTU_TEST_RUN ?? 'test'
 
 function databaseUrl(serverUrl: string, database: string): string {
   const url = new URL(serverUrl)

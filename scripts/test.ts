@@ -1,0 +1,35 @@
+// `npm test`: everything, on real servers. Arguments narrow it down: `npm test -- decimal`.
+// The last line counts: `Tests: N passed, N failed`.
+
+import { startVitest, type TestModule, type Vitest } from 'vitest/node'
+import { ROOT } from './launch/places.ts'
+
+const filters = process.argv.slice(2)
+const vitest = await startVitest('test', filters, {
+  root: ROOT,
+  watch: false,
+  passWithNoTests: true,
+})
+const { passed, failed } = count(vitest)
+await vitest.close()
+if (passed + failed === 0) console.log('No test ran.')
+console.log(`Tests: ${passed} passed, ${failed} failed`)
+process.exit(failed > 0 || passed === 0 ? 1 : 0)
+
+/** A file that could not be loaded, and an error outside of any test, each count as one failure. */
+function count({ state }: Vitest): { passed: number; failed: number } {
+  const modules = state.getTestModules()
+  const tests = modules.flatMap((module) => [...module.children.allTests()])
+  const states = tests.map((test) => test.result().state)
+  const broken = modules.filter(isBroken).length + state.getUnhandledErrors().length
+  return {
+    passed: states.filter((one) => one === 'passed').length,
+    failed: states.filter((one) => one === 'failed').length + broken,
+  }
+}
+
+/** It failed although none of its tests did: its imports, its hooks, or it has no test. */
+function isBroken(module: TestModule): boolean {
+  const failures = [...module.children.allTests('failed')]
+  return module.state() === 'failed' && failures.length === 0
+}
