@@ -131,6 +131,7 @@ CREATE TABLE "outbox" (
 	"seq" bigint NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "outbox_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"epoch" bigint NOT NULL,
 	"order_id" uuid NOT NULL,
 	"status" text NOT NULL,
 	"reason" text,

@@ -268,6 +268,8 @@ export const outbox = pgTable(
       .notNull()
       .default(sql`pg_current_xact_id()`),
     id: bigint('id', { mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
+    /** Of the ownership it was written under: in commit order it never goes back. */
+    epoch: bigint('epoch', { mode: 'bigint' }).notNull(),
     orderId: uuid('order_id').notNull(),
     status: text('status').notNull(),
     reason: text('reason'),

@@ -74,7 +74,7 @@ export async function settle(context: SettleContext, batch: readonly Work[]): Pr
 
     // Nothing below this line may refuse.
 
-    const written = await writeBooks(tx, books, context.nowMs)
+    const written = await writeBooks(tx, books, context)
     for (const { table, meant, touched } of written) {
       if (touched !== meant) throw new Error(`${table}: meant ${meant} rows, touched ${touched}`)
     }

@@ -26,9 +26,9 @@ export type WriteCount = { table: string; meant: number; touched: number }
 export async function writeBooks(
   tx: Transaction,
   books: Books,
-  nowMs: number,
+  owner: { epochs: ReadonlyMap<number, bigint>; nowMs: number },
 ): Promise<WriteCount[]> {
-  const at = new Date(nowMs).toISOString()
+  const at = new Date(owner.nowMs).toISOString()
   const fills = [...books.fills.values()].flat()
   const opened = [...books.insertedOrders].filter((order) => !isFinal(order.status))
   const closed = [...books.closedOrders]
@@ -41,7 +41,7 @@ export async function writeBooks(
     ['portfolios', books.changedPositions.size, upsertPositions(tx, books)],
     ['fills', fills.length, insertFills(tx, fills)],
     ['ledger_entries', books.legs.length, insertLegs(tx, books, at)],
-    ['outbox', books.events.length, insertEvents(tx, books, at)],
+    ['outbox', books.events.length, insertEvents(tx, books, { ...owner, at })],
     ['early_cancels', books.newEarlyCancels.size, insertEarlyCancels(tx, books)],
   ]
   const written = await Promise.all(writes.map((write) => write[2]))
@@ -251,18 +251,23 @@ async function insertLegs(tx: Transaction, books: Books, at: string): Promise<Wr
     )`
 }
 
-async function insertEvents(tx: Transaction, books: Books, at: string): Promise<Written> {
+async function insertEvents(
+  tx: Transaction,
+  books: Books,
+  { epochs, at }: { epochs: ReadonlyMap<number, bigint>; at: string },
+): Promise<Written> {
   const { events } = books
   if (events.length === 0) return NOTHING
   const column = columnsOf(events)
   return tx`
-    INSERT INTO outbox (partition, user_id, seq, order_id, status, reason, waiting_for, price,
+    INSERT INTO outbox (partition, user_id, seq, epoch, order_id, status, reason, waiting_for, price,
       quantity, applied_exchange_rate, fee_krw, settled_late, filled_at, cancel_requested_at,
       cancel_result, fill_count, new_fills, created_at)
     SELECT *, ${at}::timestamptz FROM unnest(
       ${column(({ order }) => partitionOf(order.userId))}::smallint[],
       ${column(({ order }) => order.userId)}::uuid[],
       ${column(({ seq }) => seq)}::bigint[],
+      ${column(({ order }) => epochs.get(partitionOf(order.userId))!)}::bigint[],
       ${column(({ order }) => order.id)}::uuid[],
       ${column(({ order }) => order.status)}::text[],
       ${column(({ order }) => order.reason)}::text[],
