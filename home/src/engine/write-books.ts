@@ -1,20 +1,13 @@
 // What a settlement writes: one `unnest` statement per table, whatever the batch's size.
 
-import { type Decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
 import { isFinal } from '@motu/shared/order.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { columnsOf, quoted } from '../db/column.ts'
 import type { Transaction } from '../db/connect.ts'
-import type { OrderRecord } from '../db/order-view.ts'
 import type { Books, FillRow } from './books.ts'
-
-const text = (value: Decimal | null): string | null =>
-  value === null ? null : formatDecimal(value)
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
-type Written = { count: number }
-const NOTHING: Written = { count: 0 }
+import { deleteOpen, insertOpen, insertOrders, updateOrders } from './write-orders.ts'
+import { decimalText, instantText, NOTHING, type Written } from './written.ts'
 
 /** A table, how many of its rows were meant, and how many were touched. */
 export type WriteCount = { table: string; meant: number; touched: number }
@@ -48,117 +41,6 @@ export async function writeBooks(
   return writes.map(([table, meant], index) => ({ table, meant, touched: written[index]!.count }))
 }
 
-async function insertOrders(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
-  if (orders.length === 0) return NOTHING
-  const column = columnsOf(orders)
-  return tx`
-    INSERT INTO orders (partition, user_id, id, client_order_id, ticker_id, side, type,
-      time_in_force, requested_quantity, limit_price, status, reason, waiting_for, price, quantity,
-      applied_exchange_rate, notional_krw, fee_krw, hold_krw, hold_quantity, fill_count,
-      settled_late, created_at, accepted_at, stored_at, filled_at, cancel_requested_at,
-      cancel_result)
-    SELECT partition, user_id, id, client_order_id, ticker_id, side, type, time_in_force,
-      requested_quantity, limit_price, status, reason, waiting_for, price, quantity,
-      applied_exchange_rate, notional_krw, fee_krw, hold_krw, hold_quantity, fill_count,
-      settled_late, accepted_at, accepted_at, stored_at, filled_at, cancel_requested_at,
-      cancel_result
-    FROM unnest(
-      ${column((order) => partitionOf(order.userId))}::smallint[],
-      ${column((order) => order.userId)}::uuid[],
-      ${column((order) => order.id)}::uuid[],
-      ${column((order) => quoted(order.clientOrderId))}::text[],
-      ${column((order) => order.tickerId)}::text[],
-      ${column((order) => order.side)}::text[],
-      ${column((order) => order.type)}::text[],
-      ${column((order) => order.timeInForce)}::text[],
-      ${column((order) => text(order.requestedQuantity))}::numeric[],
-      ${column((order) => text(order.limitPrice))}::numeric[],
-      ${column((order) => order.status)}::text[],
-      ${column((order) => order.reason)}::text[],
-      ${column((order) => order.waitingFor)}::text[],
-      ${column((order) => text(order.price))}::numeric[],
-      ${column((order) => text(order.filledQuantity))}::numeric[],
-      ${column((order) => text(order.appliedExchangeRate))}::numeric[],
-      ${column((order) => text(order.notionalKrw))}::numeric[],
-      ${column((order) => text(order.feeKrw))}::numeric[],
-      ${column((order) => text(order.holdKrw))}::numeric[],
-      ${column((order) => text(order.holdQuantity))}::numeric[],
-      ${column((order) => order.fillCount)}::smallint[],
-      ${column((order) => order.settledLate)}::boolean[],
-      ${column((order) => iso(order.acceptedAt))}::timestamptz[],
-      ${column((order) => iso(order.storedAt))}::timestamptz[],
-      ${column((order) => iso(order.filledAt))}::timestamptz[],
-      ${column((order) => iso(order.cancelRequestedAt))}::timestamptz[],
-      ${column((order) => order.cancelResult)}::text[]
-    ) AS o(partition, user_id, id, client_order_id, ticker_id, side, type, time_in_force,
-      requested_quantity, limit_price, status, reason, waiting_for, price, quantity,
-      applied_exchange_rate, notional_krw, fee_krw, hold_krw, hold_quantity, fill_count,
-      settled_late, accepted_at, stored_at, filled_at, cancel_requested_at, cancel_result)`
-}
-
-/** Conditional on the old status: a final order is only ever given its cancel's result. */
-async function updateOrders(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
-  if (orders.length === 0) return NOTHING
-  const column = columnsOf(orders)
-  return tx`
-    UPDATE orders SET status = o.status, reason = o.reason, waiting_for = o.waiting_for,
-      price = o.price, quantity = o.quantity, applied_exchange_rate = o.applied_exchange_rate,
-      notional_krw = o.notional_krw, fee_krw = o.fee_krw, hold_krw = o.hold_krw,
-      hold_quantity = o.hold_quantity, fill_count = o.fill_count, settled_late = o.settled_late,
-      filled_at = o.filled_at, cancel_requested_at = o.cancel_requested_at,
-      cancel_result = o.cancel_result
-    FROM unnest(
-      ${column((order) => partitionOf(order.userId))}::smallint[],
-      ${column((order) => order.userId)}::uuid[],
-      ${column((order) => order.id)}::uuid[],
-      ${column((order) => order.status)}::text[],
-      ${column((order) => order.reason)}::text[],
-      ${column((order) => order.waitingFor)}::text[],
-      ${column((order) => text(order.price))}::numeric[],
-      ${column((order) => text(order.filledQuantity))}::numeric[],
-      ${column((order) => text(order.appliedExchangeRate))}::numeric[],
-      ${column((order) => text(order.notionalKrw))}::numeric[],
-      ${column((order) => text(order.feeKrw))}::numeric[],
-      ${column((order) => text(order.holdKrw))}::numeric[],
-      ${column((order) => text(order.holdQuantity))}::numeric[],
-      ${column((order) => order.fillCount)}::smallint[],
-      ${column((order) => order.settledLate)}::boolean[],
-      ${column((order) => iso(order.filledAt))}::timestamptz[],
-      ${column((order) => iso(order.cancelRequestedAt))}::timestamptz[],
-      ${column((order) => order.cancelResult)}::text[]
-    ) AS o(partition, user_id, id, status, reason, waiting_for, price, quantity,
-      applied_exchange_rate, notional_krw, fee_krw, hold_krw, hold_quantity, fill_count,
-      settled_late, filled_at, cancel_requested_at, cancel_result)
-    WHERE orders.partition = o.partition AND orders.user_id = o.user_id AND orders.id = o.id
-      AND (orders.status IN ('OPEN', 'PARTIALLY_FILLED')
-        OR (orders.status = o.status AND orders.quantity = o.quantity))`
-}
-
-async function insertOpen(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
-  if (orders.length === 0) return NOTHING
-  const column = columnsOf(orders)
-  return tx`
-    INSERT INTO open_orders (partition, user_id, order_id)
-    SELECT * FROM unnest(
-      ${column((order) => partitionOf(order.userId))}::smallint[],
-      ${column((order) => order.userId)}::uuid[],
-      ${column((order) => order.id)}::uuid[]
-    )`
-}
-
-async function deleteOpen(tx: Transaction, orders: OrderRecord[]): Promise<Written> {
-  if (orders.length === 0) return NOTHING
-  const column = columnsOf(orders)
-  return tx`
-    DELETE FROM open_orders USING unnest(
-      ${column((order) => partitionOf(order.userId))}::smallint[],
-      ${column((order) => order.userId)}::uuid[],
-      ${column((order) => order.id)}::uuid[]
-    ) AS o(partition, user_id, order_id)
-    WHERE open_orders.partition = o.partition AND open_orders.user_id = o.user_id
-      AND open_orders.order_id = o.order_id`
-}
-
 async function updateWallets(tx: Transaction, books: Books, at: string): Promise<Written> {
   const wallets = [...books.changedWallets]
   if (wallets.length === 0) return NOTHING
@@ -170,9 +52,9 @@ async function updateWallets(tx: Transaction, books: Books, at: string): Promise
     FROM unnest(
       ${column((wallet) => wallet.partition)}::smallint[],
       ${column((wallet) => wallet.userId)}::uuid[],
-      ${column((wallet) => text(wallet.balanceKrw))}::numeric[],
-      ${column((wallet) => text(wallet.heldKrw))}::numeric[],
-      ${column((wallet) => text(wallet.realizedPnlKrw))}::numeric[],
+      ${column((wallet) => decimalText(wallet.balanceKrw))}::numeric[],
+      ${column((wallet) => decimalText(wallet.heldKrw))}::numeric[],
+      ${column((wallet) => decimalText(wallet.realizedPnlKrw))}::numeric[],
       ${column((wallet) => wallet.eventSeq)}::bigint[]
     ) AS w(partition, user_id, balance_krw, held_krw, realized_pnl_krw, event_seq)
     WHERE wallets.partition = w.partition AND wallets.user_id = w.user_id`
@@ -189,13 +71,13 @@ async function upsertPositions(tx: Transaction, books: Books): Promise<Written> 
       ${column((row) => partitionOf(row.userId))}::smallint[],
       ${column((row) => row.userId)}::uuid[],
       ${column((row) => row.tickerId)}::text[],
-      ${column((row) => text(row.position.quantity))}::numeric[],
-      ${column((row) => text(row.position.heldQuantity))}::numeric[],
-      ${column((row) => text(row.position.averagePrice))}::numeric[],
-      ${column((row) => text(row.position.costNative))}::numeric[],
-      ${column((row) => text(row.position.costKrw))}::numeric[],
-      ${column((row) => text(row.position.realizedPriceKrw))}::numeric[],
-      ${column((row) => text(row.position.realizedFxKrw))}::numeric[],
+      ${column((row) => decimalText(row.position.quantity))}::numeric[],
+      ${column((row) => decimalText(row.position.heldQuantity))}::numeric[],
+      ${column((row) => decimalText(row.position.averagePrice))}::numeric[],
+      ${column((row) => decimalText(row.position.costNative))}::numeric[],
+      ${column((row) => decimalText(row.position.costKrw))}::numeric[],
+      ${column((row) => decimalText(row.position.realizedPriceKrw))}::numeric[],
+      ${column((row) => decimalText(row.position.realizedFxKrw))}::numeric[],
       ${column((row) => findInstrument(row.tickerId)!.currency)}::text[]
     )
     ON CONFLICT (partition, user_id, ticker_id) DO UPDATE SET quantity = EXCLUDED.quantity,
@@ -218,13 +100,13 @@ async function insertFills(tx: Transaction, rows: FillRow[]): Promise<Written> {
       ${column((row) => row.fillNo)}::smallint[],
       ${column((row) => row.order.tickerId)}::text[],
       ${column((row) => row.order.side)}::text[],
-      ${column((row) => text(row.fill.quantity))}::numeric[],
-      ${column((row) => text(row.fill.price))}::numeric[],
+      ${column((row) => decimalText(row.fill.quantity))}::numeric[],
+      ${column((row) => decimalText(row.fill.price))}::numeric[],
       ${column((row) => findInstrument(row.order.tickerId)!.currency)}::text[],
-      ${column((row) => text(row.fill.appliedExchangeRate))}::numeric[],
-      ${column((row) => text(row.fill.notionalKrw))}::numeric[],
-      ${column((row) => text(row.fill.feeKrw))}::numeric[],
-      ${column((row) => iso(row.quote.receivedAt))}::timestamptz[],
+      ${column((row) => decimalText(row.fill.appliedExchangeRate))}::numeric[],
+      ${column((row) => decimalText(row.fill.notionalKrw))}::numeric[],
+      ${column((row) => decimalText(row.fill.feeKrw))}::numeric[],
+      ${column((row) => instantText(row.quote.receivedAt))}::timestamptz[],
       ${column((row) => quoted(row.quote.epoch))}::text[],
       ${column((row) => row.quote.seq)}::bigint[],
       ${column((row) => row.quote.afterGap)}::boolean[]
@@ -247,7 +129,7 @@ async function insertLegs(tx: Transaction, books: Books, at: string): Promise<Wr
       ${column((leg) => leg.debit)}::text[],
       ${column((leg) => leg.credit)}::text[],
       ${column((leg) => leg.unit)}::text[],
-      ${column((leg) => text(leg.amount))}::numeric[]
+      ${column((leg) => decimalText(leg.amount))}::numeric[]
     )`
 }
 
@@ -272,13 +154,13 @@ async function insertEvents(
       ${column(({ order }) => order.status)}::text[],
       ${column(({ order }) => order.reason)}::text[],
       ${column(({ order }) => order.waitingFor)}::text[],
-      ${column(({ order }) => text(order.price))}::numeric[],
-      ${column(({ order }) => text(order.filledQuantity))}::numeric[],
-      ${column(({ order }) => text(order.appliedExchangeRate))}::numeric[],
-      ${column(({ order }) => text(order.feeKrw))}::numeric[],
+      ${column(({ order }) => decimalText(order.price))}::numeric[],
+      ${column(({ order }) => decimalText(order.filledQuantity))}::numeric[],
+      ${column(({ order }) => decimalText(order.appliedExchangeRate))}::numeric[],
+      ${column(({ order }) => decimalText(order.feeKrw))}::numeric[],
       ${column(({ order }) => order.settledLate)}::boolean[],
-      ${column(({ order }) => iso(order.filledAt))}::timestamptz[],
-      ${column(({ order }) => iso(order.cancelRequestedAt))}::timestamptz[],
+      ${column(({ order }) => instantText(order.filledAt))}::timestamptz[],
+      ${column(({ order }) => instantText(order.cancelRequestedAt))}::timestamptz[],
       ${column(({ order }) => order.cancelResult)}::text[],
       ${column(({ order }) => order.fillCount)}::smallint[],
       ${column(({ newFills }) => newFills)}::smallint[]
@@ -295,7 +177,7 @@ async function insertEarlyCancels(tx: Transaction, books: Books): Promise<Writte
       ${column(([, row]) => partitionOf(row.userId))}::smallint[],
       ${column(([, row]) => row.userId)}::uuid[],
       ${column(([orderId]) => orderId)}::uuid[],
-      ${column(([, row]) => iso(row.requestedAt))}::timestamptz[]
+      ${column(([, row]) => instantText(row.requestedAt))}::timestamptz[]
     )
     ON CONFLICT (partition, user_id, order_id) DO UPDATE SET requested_at = early_cancels.requested_at`
 }
