@@ -32,7 +32,9 @@ export async function listAssets(webDir: string): Promise<Record<string, AssetFi
   for (const entry of await readdir(webDir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || PRECOMPRESSED.includes(extname(entry.name))) continue
     const file = join(entry.parentPath, entry.name)
-    const hash = createHash('sha256').update(await readFile(file)).digest('base64url')
+    const hash = createHash('sha256')
+      .update(await readFile(file))
+      .digest('base64url')
     files[`/${relative(webDir, file).split(sep).join('/')}`] = {
       etag: `"${hash.slice(0, 20)}"`,
       type: TYPES[extname(entry.name)] ?? 'application/octet-stream',

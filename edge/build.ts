@@ -75,7 +75,9 @@ async function bundle(entry: string, outfile: string, plugins: Plugin[] = []): P
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
     // amqplib is CommonJS and asks for Node's modules with `require`, which a module has to make.
-    banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire('/')" },
+    banner: {
+      js: "import { createRequire } from 'node:module'\nconst require = createRequire('/')",
+    },
     plugins,
     sourcemap: 'inline',
     sourcesContent: false,

@@ -14,10 +14,7 @@ export const tokens = new TokenVerifier(systemClock)
 const BEARER = /^Bearer +([\w.-]+) *$/i
 
 /** Who an `Authorization` header speaks for; null when it holds no valid token. */
-export async function claimsOf(
-  header: string | undefined,
-  env: Env,
-): Promise<AccessClaims | null> {
+export async function claimsOf(header: string | undefined, env: Env): Promise<AccessClaims | null> {
   const token = BEARER.exec(header ?? '')?.[1]
   return token ? tokens.verify(token, keyLoader(env)) : null
 }

@@ -102,10 +102,7 @@ async function put(
 }
 
 /** The last good answer, or an order the Mailbox accepted; null when neither is known. */
-async function withoutHome(
-  c: Context<AppEnv>,
-  { path, claims }: Asked,
-): Promise<Response | null> {
+async function withoutHome(c: Context<AppEnv>, { path, claims }: Asked): Promise<Response | null> {
   if (!isKept(c)) return null
   const kept = await lastGoodOf(c.env).find({ user: claims?.sub ?? '', path })
   if (kept) {
@@ -134,7 +131,9 @@ async function pendingOrder(
 /** Home's own refusal when it gave one, else ours. */
 function refuse(c: Context<AppEnv>, answer: Response | null): never {
   log.warn('home is dark', { path: c.req.path, status: answer?.status ?? null })
-  throw new DomainError('unavailable', { detail: 'Home cannot be reached. Orders are still taken.' })
+  throw new DomainError('unavailable', {
+    detail: 'Home cannot be reached. Orders are still taken.',
+  })
 }
 
 function forwardedHeaders(c: Context<AppEnv>): Record<string, string> {

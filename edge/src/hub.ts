@@ -1,11 +1,251 @@
+// The Hub: one socket to home, many to browsers. Order events go out at once; quotes at most ten
+// times a second per client, always the latest. Sockets sleep with the Hub (hibernation) and are
+// known again when it wakes, by what is attached to them.
+//
+// A socket: opened ── {op:auth} with a valid token ──► known (private channels) ── exp ──► 4401
+//              └── neither token nor public channel within 5 s ──► 4401
+
 import { DurableObject } from 'cloudflare:workers'
 import type { FeedStatus } from '@motu/shared/contract/status.ts'
+import {
+  CHANNELS_PER_SOCKET_MAX,
+  CLIENT_FRAME_BYTES_MAX,
+  type ClientFrame,
+  clientFrameSchema,
+  CLOSE_TOO_MANY,
+  CLOSE_UNAUTHENTICATED,
+  QUOTE_FRAME_INTERVAL_MS,
+} from '@motu/shared/contract/stream.ts'
+import { quoteOf } from '@motu/shared/market-data.ts'
+import type { HomeFrame } from '@motu/shared/upstream.ts'
+import { ClientSocket } from './client-socket.ts'
+import { type Clock, systemClock } from './clock.ts'
 import type { Env } from './env.ts'
+import { tokens } from './guard.ts'
+import { keyLoader } from './keys.ts'
+import { log, reasonOf } from './log.ts'
+import { OrderRelay } from './order-relay.ts'
+import { QuoteBoard } from './quote-board.ts'
+import { Upstream } from './upstream.ts'
+
+export const SOCKETS_MAX = 10_000
+export const SOCKETS_PER_USER_MAX = 20
+const AUTH_DEADLINE_MS = 5_000
+const SWEEP_INTERVAL_MS = 1_000
+/** Close codes of RFC 6455. */
+const CLOSE_TOO_BIG = 1009
+const CLOSE_BROKEN = 1011
 
 export type HubState = { clockOffsetMs: number | null; feeds: FeedStatus[] }
 
 export class Hub extends DurableObject<Env> {
+  readonly #now: Clock
+  readonly #clients = new Map<WebSocket, ClientSocket>()
+  readonly #board = new QuoteBoard()
+  readonly #upstream: Upstream
+  readonly #relay: OrderRelay
+  #feeds: FeedStatus[] = []
+  #flushTimer: ReturnType<typeof setTimeout> | null = null
+  #flushedAt = Number.NEGATIVE_INFINITY
+  #sweeper: ReturnType<typeof setInterval> | null = null
+
+  constructor(state: DurableObjectState, env: Env, now: Clock = systemClock) {
+    super(state, env)
+    this.#now = now
+    this.#upstream = new Upstream(env, now, {
+      onFrame: (frame) => this.#hear(frame),
+      onState: (isUp) => this.#homeIs(isUp),
+    })
+    this.#relay = new OrderRelay(
+      (frame) => this.#upstream.send(frame),
+      () => crypto.randomUUID(),
+    )
+    // Answered by the runtime, without waking the Hub.
+    const pong = new WebSocketRequestResponsePair('{"op":"ping"}', '{"op":"pong"}')
+    state.setWebSocketAutoResponse(pong)
+    for (const socket of state.getWebSockets()) this.#adopt(socket, ClientSocket.wake(socket))
+    void this.#upstream.start()
+  }
+
   state(): HubState {
-    return { clockOffsetMs: null, feeds: [] }
+    return { clockOffsetMs: this.#upstream.clockOffsetMs, feeds: this.#feeds }
+  }
+
+  /** An upgrade that the door let through; `?channel=` is subscribed for the client. */
+  override async fetch(request: Request): Promise<Response> {
+    if (this.#clients.size >= SOCKETS_MAX) return new Response(null, { status: 503 })
+    const { 0: browserEnd, 1: socket } = new WebSocketPair()
+    this.ctx.acceptWebSocket(socket)
+    const client = new ClientSocket(socket, this.#now())
+    this.#adopt(socket, client)
+    if (!this.#upstream.isUp) client.send({ op: 'home', state: 'down' })
+    const channel = new URL(request.url).searchParams.get('channel')
+    if (channel === 'orders') client.wanted = channel
+    else if (channel !== null) this.#subscribe(client, { channels: [channel] })
+    client.save()
+    return new Response(null, { status: 101, webSocket: browserEnd })
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const client = this.#clients.get(socket)
+    if (!client) return
+    if (typeof data !== 'string' || data.length > CLIENT_FRAME_BYTES_MAX) {
+      return client.close(CLOSE_TOO_BIG, 'frames are text of at most 8 KiB')
+    }
+    client.inbox = client.inbox
+      .then(() => this.#handle(client, data))
+      .catch((error) => {
+        log.error('frame failed', { reason: reasonOf(error) })
+        client.close(CLOSE_BROKEN, 'internal')
+      })
+    await client.inbox
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.#drop(socket)
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#drop(socket)
+  }
+
+  async #handle(client: ClientSocket, data: string): Promise<void> {
+    const frame = parseFrame(data)
+    if (!frame) {
+      const detail = 'The frame is not one of auth, subscribe, unsubscribe, ping.'
+      return client.send({ op: 'error', code: 'invalid-request', detail })
+    }
+    if (frame.op === 'auth') return this.#authenticate(client, frame.token)
+    if (frame.op === 'subscribe') this.#subscribe(client, frame)
+    if (frame.op === 'unsubscribe') unsubscribe(client, frame.channels)
+    if (frame.op === 'ping') client.send({ op: 'pong' })
+    client.save()
+  }
+
+  /** A token makes the socket someone's; a later one of the same user prolongs it. */
+  async #authenticate(client: ClientSocket, token: string): Promise<void> {
+    const claims = await tokens.verify(token, keyLoader(this.env))
+    if (!claims || (client.userId !== null && client.userId !== claims.sub)) {
+      return client.close(CLOSE_UNAUTHENTICATED, 'unauthenticated')
+    }
+    if (!this.#relay.add(client, claims.sub, SOCKETS_PER_USER_MAX)) {
+      return client.close(CLOSE_TOO_MANY, 'too many sockets')
+    }
+    client.userId = claims.sub
+    client.expiresAt = claims.exp * 1_000
+    client.send({ op: 'ready', user_id: claims.sub })
+    if (client.wanted !== null) this.#subscribe(client, { channels: [client.wanted] })
+    client.wanted = null
+    client.save()
+  }
+
+  #subscribe(
+    client: ClientSocket,
+    { channels, resume_from }: { channels: string[]; resume_from?: number | undefined },
+  ): void {
+    const quotes = channels.filter((channel) => channel !== 'orders')
+    if (client.channelCount + channels.length > CHANNELS_PER_SOCKET_MAX) {
+      const detail = `A socket listens to at most ${CHANNELS_PER_SOCKET_MAX} channels.`
+      return client.send({ op: 'error', code: 'too-many-channels', detail })
+    }
+    for (const channel of quotes) if (!client.quotes.has(channel)) client.quotes.set(channel, 0)
+    if (quotes.length > 0) {
+      client.send({ op: 'subscribed', channels: quotes })
+      this.#flushTo(client)
+    }
+    if (quotes.length === channels.length) return
+    if (client.userId === null) {
+      const detail = 'Send {"op":"auth","token":"…"} first.'
+      return client.send({ op: 'error', code: 'unauthenticated', detail })
+    }
+    this.#relay.subscribe(client, resume_from ?? null)
+  }
+
+  #hear(frame: HomeFrame): void {
+    if (frame.t === 'market') {
+      for (const event of frame.events) this.#board.put(quoteOf(event))
+      this.#scheduleFlush()
+    } else if (frame.t === 'orders') {
+      for (const event of frame.events) this.#relay.deliver(event)
+    } else if (frame.t === 'resumed') {
+      this.#relay.resumed(frame)
+    } else if (frame.t === 'feeds') {
+      this.#feeds = frame.feeds
+    }
+  }
+
+  #homeIs(isUp: boolean): void {
+    const text = JSON.stringify({ op: 'home', state: isUp ? 'up' : 'down' })
+    for (const client of this.#clients.values()) client.sendText(text)
+    if (isUp) this.#relay.resumeAll()
+  }
+
+  /** The first change after a pause goes out at once, the following ones together. */
+  #scheduleFlush(): void {
+    const waitMs = this.#flushedAt + QUOTE_FRAME_INTERVAL_MS - this.#now()
+    this.#flushTimer ??= setTimeout(() => this.#flush(), Math.max(0, waitMs))
+  }
+
+  #flush(): void {
+    this.#flushTimer = null
+    this.#flushedAt = this.#now()
+    let isMore = false
+    for (const client of this.#clients.values()) isMore = this.#sendQuotes(client) || isMore
+    if (isMore) this.#scheduleFlush()
+  }
+
+  #flushTo(client: ClientSocket): void {
+    if (this.#sendQuotes(client)) this.#scheduleFlush()
+  }
+
+  #sendQuotes(client: ClientSocket): boolean {
+    const limits = { now: this.#now(), intervalMs: QUOTE_FRAME_INTERVAL_MS }
+    return client.sendQuotes(this.#board, limits)
+  }
+
+  #adopt(socket: WebSocket, client: ClientSocket): void {
+    this.#clients.set(socket, client)
+    if (client.userId !== null) this.#relay.add(client, client.userId, SOCKETS_PER_USER_MAX)
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS)
+  }
+
+  /** Closes sockets whose token ended, and those that never said what they want. */
+  #sweep(): void {
+    const now = this.#now()
+    for (const [socket, client] of this.#clients) {
+      const isExpired = client.expiresAt !== null && now >= client.expiresAt
+      const isIdle = client.userId === null && client.quotes.size === 0
+      if (isExpired || (isIdle && now - client.openedAt >= AUTH_DEADLINE_MS)) {
+        client.close(CLOSE_UNAUTHENTICATED, 'unauthenticated')
+        this.#drop(socket)
+      }
+    }
+  }
+
+  #drop(socket: WebSocket): void {
+    const client = this.#clients.get(socket)
+    if (!client) return
+    this.#clients.delete(socket)
+    this.#relay.remove(client)
+    if (this.#clients.size > 0 || this.#sweeper === null) return
+    clearInterval(this.#sweeper)
+    this.#sweeper = null
+  }
+}
+
+function unsubscribe(client: ClientSocket, channels: readonly string[]): void {
+  for (const channel of channels) {
+    if (channel === 'orders') client.hasOrders = false
+    else client.quotes.delete(channel)
+  }
+}
+
+/** What a client said; null when it makes no sense. */
+function parseFrame(data: string): ClientFrame | null {
+  try {
+    return clientFrameSchema.safeParse(JSON.parse(data)).data ?? null
+  } catch {
+    // Not JSON: the answer is the same.
+    return null
   }
 }

@@ -55,7 +55,8 @@ export class LastGood extends DurableObject<Env> {
   put({ user, path, body, type }: Answer): void {
     if (body.length > ANSWER_BYTES_MAX) return
     this.#delete('user = ? AND path = ?', user, path)
-    const insert = 'INSERT INTO answers (user, path, body, type, bytes, kept_at) VALUES (?,?,?,?,?,?)'
+    const insert =
+      'INSERT INTO answers (user, path, body, type, bytes, kept_at) VALUES (?,?,?,?,?,?)'
     this.#sql.exec(insert, user, path, body, type, body.length, this.#now())
     this.#count += 1
     this.#bytes += body.length
@@ -67,7 +68,11 @@ export class LastGood extends DurableObject<Env> {
 
   find({ user, path }: AnswerKey): KeptAnswer | null {
     const select = 'SELECT body, type, kept_at FROM answers WHERE user = ? AND path = ?'
-    const [row] = this.#sql.exec<{ body: string; type: string; kept_at: number }>(select, user, path)
+    const [row] = this.#sql.exec<{ body: string; type: string; kept_at: number }>(
+      select,
+      user,
+      path,
+    )
     return row ? { body: row.body, type: row.type, ageMs: this.#now() - row.kept_at } : null
   }
 

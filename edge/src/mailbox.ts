@@ -168,7 +168,9 @@ export class Mailbox extends DurableObject<Env> {
       let moved = 1
       while (moved > 0 && this.#outbox.length > 0 && this.#courier.isReady()) {
         const users = this.#outbox.oldest(WAVE_USERS_MAX)
-        const delivered = (await Promise.all(users.map((held) => this.#deliverInOrder(held)))).flat()
+        const delivered = (
+          await Promise.all(users.map((held) => this.#deliverInOrder(held)))
+        ).flat()
         this.#outbox.remove(delivered)
         moved = delivered.length
       }

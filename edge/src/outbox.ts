@@ -27,7 +27,9 @@ export class Outbox {
       message TEXT NOT NULL
     )`)
     sql.exec('CREATE INDEX IF NOT EXISTS outbox_order ON outbox (order_id)')
-    this.#length = sql.exec<{ length: number }>('SELECT count(*) AS length FROM outbox').one().length
+    this.#length = sql
+      .exec<{ length: number }>('SELECT count(*) AS length FROM outbox')
+      .one().length
   }
 
   get length(): number {
@@ -64,7 +66,8 @@ export class Outbox {
 
   /** The newest messages, oldest first: what a Mailbox that starts remembers. */
   newest(limit: number): string[] {
-    const select = 'SELECT message FROM (SELECT * FROM outbox ORDER BY seq DESC LIMIT ?) ORDER BY seq'
+    const select =
+      'SELECT message FROM (SELECT * FROM outbox ORDER BY seq DESC LIMIT ?) ORDER BY seq'
     return [...this.#sql.exec<{ message: string }>(select, limit)].map((row) => row.message)
   }
 

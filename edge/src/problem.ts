@@ -26,7 +26,10 @@ export function renderError(error: Error, c: Context<AppEnv>): Response {
 
 /** The answer to a path nothing is behind. */
 export function renderNotFound(c: Context<AppEnv>): Response {
-  return problemResponse(c, new DomainError('not-found', { detail: `Nothing is at ${c.req.path}.` }))
+  return problemResponse(
+    c,
+    new DomainError('not-found', { detail: `Nothing is at ${c.req.path}.` }),
+  )
 }
 
 function problemResponse(c: Context<AppEnv>, error: DomainError): Response {

@@ -21,6 +21,11 @@ const RETRY_DELAY_MS_MIN = 50
 const RETRY_DELAY_MS_MAX = 1_000
 /** A silent connection is given up after two of these. */
 const HEARTBEAT_SECONDS = 5
+/**
+ * While letters are under way, new ones are gathered until all are confirmed, at most this long:
+ * under load one write and one confirm then serve many orders, and a single order never waits.
+ */
+const GATHER_MS_MAX = 10
 /** Letters under way at once; beyond it the outbox is the better place to wait. */
 const UNCONFIRMED_MAX = 2_000
 /** What may be under way while the socket's buffer is full. */
@@ -42,6 +47,8 @@ export class AmqpCourier implements Courier {
   #channel: ConfirmChannel | null = null
   #retryDelayMs = RETRY_DELAY_MS_MIN
   #published = 0
+  #gathered: { messageId: string; text: string }[] = []
+  #flushTimer: ReturnType<typeof setTimeout> | null = null
   #isFull = false
   #isBlocked = false
   #isDeclaring = false
@@ -68,26 +75,40 @@ export class AmqpCourier implements Courier {
     return this.#settled
   }
 
-  async deliver(letter: Letter): Promise<Delivery> {
-    const channel = this.#channel
-    if (!channel) return 'refused'
+  deliver(letter: Letter): Promise<Delivery> {
+    if (this.#channel === null) return Promise.resolve('refused')
     this.#published += 1
     const messageId = String(this.#published)
     const delivery = this.#unconfirmed.wait(messageId)
+    this.#gathered.push({ messageId, text: letter.text })
+    if (this.#unconfirmed.size === this.#gathered.length) this.#flush()
+    else this.#flushTimer ??= setTimeout(() => this.#flush(), GATHER_MS_MAX)
+    return delivery
+  }
+
+  /** Publishes what was gathered, in one write to the socket. */
+  #flush(): void {
+    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
+    this.#flushTimer = null
+    for (const { messageId, text } of this.#gathered.splice(0)) this.#publish(messageId, text)
+  }
+
+  #publish(messageId: string, text: string): void {
+    const { name } = this.#options.queue
     const properties = { persistent: true, mandatory: true, messageId }
-    const onConfirm = (error: unknown) =>
+    const onConfirm = (error: unknown) => {
       this.#unconfirmed.settle(messageId, !error ? 'stored' : isNack(error) ? 'refused' : 'unknown')
+      if (this.#unconfirmed.size === this.#gathered.length) this.#flush()
+    }
     try {
-      const body = Buffer.from(letter.text)
-      if (!channel.publish('', this.#options.queue.name, body, properties, onConfirm)) {
-        this.#isFull = true
-      }
+      const isRoomy = this.#channel?.publish('', name, Buffer.from(text), properties, onConfirm)
+      if (isRoomy === undefined) this.#unconfirmed.settle(messageId, 'refused')
+      if (isRoomy === false) this.#isFull = true
     } catch (error) {
       // amqplib throws only before it writes: the channel closed under our hands.
-      log.warn('publish failed', { queue: this.#options.queue.name, reason: reasonOf(error) })
+      log.warn('publish failed', { queue: name, reason: reasonOf(error) })
       this.#unconfirmed.settle(messageId, 'refused')
     }
-    return delivery
   }
 
   async close(): Promise<void> {

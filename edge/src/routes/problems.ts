@@ -10,10 +10,12 @@ export const problems = new Hono<AppEnv>()
 
 problems.get('/', (c) => {
   const codes = Object.keys(PROBLEMS)
-  return c.html(html`${head('Motu: problems')}
-    <ul>
-      ${codes.map((code) => html`<li><a href="/problems/${code}">${code}</a></li>`)}
-    </ul>`)
+  return c.html(
+    html`${head('Motu: problems')}
+      <ul>
+        ${codes.map((code) => html`<li><a href="/problems/${code}">${code}</a></li>`)}
+      </ul>`,
+  )
 })
 
 problems.get('/:code', (c) => {
@@ -21,11 +23,13 @@ problems.get('/:code', (c) => {
   if (!isProblemCode(code)) throw new DomainError('not-found')
   const { status, title } = PROBLEMS[code]
   const { ko, en } = PROBLEM_TEXTS[code]
-  return c.html(html`${head(`Motu: ${code}`)}
-    <h1>${code} <small>${status}</small></h1>
-    <p lang="ko">${ko}</p>
-    <p lang="en"><strong>${title}.</strong> ${en}</p>
-    <p><a href="/problems">problems</a></p>`)
+  return c.html(
+    html`${head(`Motu: ${code}`)}
+      <h1>${code} <small>${status}</small></h1>
+      <p lang="ko">${ko}</p>
+      <p lang="en"><strong>${title}.</strong> ${en}</p>
+      <p><a href="/problems">problems</a></p>`,
+  )
 })
 
 function isProblemCode(code: string): code is ProblemCode {
@@ -37,5 +41,6 @@ function head(title: string) {
     <html lang="ko">
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width" />
-      <title>${title}</title>`
+      <title>${title}</title>
+    </html>`
 }
