@@ -53,7 +53,7 @@ export async function verifyCall(
 ): Promise<{ nonce: string } | null> {
   const match = /^(\d{13})\.([0-9a-zA-Z-]{8,64})\.([0-9a-f]{64})$/.exec(at.header ?? '')
   if (!match) return null
-  const timestamp = Number(match[1])
+  const timestamp = Number.parseInt(match[1]!, 10)
   if (Math.abs(at.nowMs - timestamp) > SIGNATURE_AGE_MAX_MS) return null
   const text = encoder.encode(await signedText(call, timestamp, match[2]!))
   const signature = Uint8Array.from(match[3]!.match(/../g)!, (byte) => Number.parseInt(byte, 16))
