@@ -1,0 +1,130 @@
+// Upbit's public REST API through ccxt: addresses, rate limits and signing are ccxt's; how an
+// answer is read and what an error means is ours.
+//
+// - Numbers arrive as the text Upbit wrote. ccxt parses them to floats before anyone sees them.
+// - The timeout holds for the whole answer. ccxt's ends with the headers: a body that never comes
+//   would hang for minutes.
+// - The status decides what an error is. ccxt reads the body first, and takes a 429 with a message
+//   for a mistake of the caller.
+
+/** An answer later than this is no answer: the next poll is already due. */
+export const UPBIT_TIMEOUT_MS = 3_000
+/** Limits are per second; an address that goes on is blocked (418) for longer and longer. */
+const TOO_MANY_REQUESTS_PAUSE_MS = 1_000
+const BLOCKED_PAUSE_MS = 60_000
+/** Whatever a message says: a number misread must not silence the feed for good. */
+const PAUSE_MS_MAX = 86_400_000
+
+/** Why a poll brought nothing, and whether and when the next one may. */
+export class UpbitError extends Error {
+  override readonly name = 'UpbitError'
+  readonly status: number | null
+  /** False for what will not go away by itself: a request that Upbit refuses. */
+  readonly retryable: boolean
+  /** Not before this long; zero when Upbit did not ask for a pause. */
+  readonly retryAfterMs: number
+
+  constructor(
+    message: string,
+    options: { status?: number; retryable: boolean; retryAfterMs?: number; cause?: unknown },
+  ) {
+    super(message, { cause: options.cause })
+    this.status = options.status ?? null
+    this.retryable = options.retryable
+    this.retryAfterMs = options.retryAfterMs ?? 0
+  }
+}
+
+/** The three calls; rows as Upbit sent them, every number as its own text. */
+export type UpbitExchange = {
+  markets(): Promise<unknown[]>
+  tickers(markets: readonly string[]): Promise<unknown[]>
+  /** The best level of each book. */
+  orderBooks(markets: readonly string[]): Promise<unknown[]>
+}
+
+/** Loads ccxt on first use (about 350 ms and 100 MB): a home without a live feed never pays it. */
+export async function openUpbit(baseUrl: string): Promise<UpbitExchange> {
+  const { upbit: Upbit } = await import('ccxt')
+  const exchange = new Upbit({ fetchImplementation: fetchWhole, timeout: UPBIT_TIMEOUT_MS })
+  exchange.parseJson = parseExactly
+  exchange.urls.api = { public: baseUrl.replace(/\/+$/, '') }
+  return {
+    markets: () => rowsOf('market/all', exchange.publicGetMarketAll()),
+    tickers: (markets) =>
+      rowsOf('ticker', exchange.publicGetTicker({ markets: markets.join(',') })),
+    orderBooks: (markets) =>
+      rowsOf('orderbook', exchange.publicGetOrderbook({ markets: markets.join(','), count: 1 })),
+  }
+}
+
+async function rowsOf(path: string, call: Promise<unknown>): Promise<unknown[]> {
+  let answer: unknown
+  try {
+    answer = await call
+  } catch (error) {
+    if (error instanceof UpbitError) throw error
+    // Whatever else ccxt throws means that no answer came: a dead line, a timeout, a redirect.
+    const text = error instanceof Error ? error.message : String(error)
+    throw new UpbitError(`no answer to ${path}: ${text}`, { retryable: true, cause: error })
+  }
+  if (Array.isArray(answer)) return answer
+  throw new UpbitError(`the answer to ${path} is not a list`, { retryable: true })
+}
+
+/** What ccxt calls instead of its own HTTP client: answers once the whole body is here. */
+async function fetchWhole(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, {
+    method: init.method ?? 'GET',
+    headers: init.headers ?? {},
+    redirect: 'error',
+    signal: AbortSignal.timeout(UPBIT_TIMEOUT_MS),
+  })
+  const body = await response.text()
+  if (!response.ok) throw errorOf(response, body)
+  return new Response(body, { status: response.status, headers: response.headers })
+}
+
+function errorOf({ status, headers }: Response, body: string): UpbitError {
+  const limited = status === 429 || status === 418
+  const pauseMs = status === 418 ? BLOCKED_PAUSE_MS : TOO_MANY_REQUESTS_PAUSE_MS
+  const asked = pauseIn(headers.get('retry-after'), body)
+  return new UpbitError(`Upbit answered ${status}: ${body.slice(0, 200)}`, {
+    status,
+    // 404: a market is gone, and the next poll reads the list of markets first.
+    retryable: limited || status === 404 || status === 408 || status >= 500,
+    retryAfterMs: limited ? Math.min(asked ?? pauseMs, PAUSE_MS_MAX) : 0,
+  })
+}
+
+const UNIT_MS = { ms: 1, s: 1_000, 초: 1_000, m: 60_000, 분: 60_000, h: 3_600_000, 시: 3_600_000 }
+const PAUSE = /(\d{1,6})\s*(ms|milli|s|초|m|분|h|시)/gi
+
+/**
+ * The pause that Upbit asks for: "Please retry after the time indicated in the error message"
+ * (docs, Request Rate Limit). The wording is not documented, so every span of time in it counts,
+ * and they add up: `1 minute 30 seconds`, `1분 30초`.
+ */
+function pauseIn(retryAfter: string | null, body: string): number | null {
+  if (retryAfter !== null && /^\d{1,6}$/.test(retryAfter)) return Number(retryAfter) * 1_000
+  const spans = [...body.matchAll(PAUSE)].map(([, count, unit]) => {
+    const key = unit!.toLowerCase() === 'milli' ? 'ms' : unit!.toLowerCase()
+    return Number(count) * UNIT_MS[key as keyof typeof UNIT_MS]
+  })
+  return spans.length === 0 ? null : spans.reduce((sum, span) => sum + span, 0)
+}
+
+type SourceReviver = (key: string, value: unknown, context: { source?: string }) => unknown
+// TypeScript's library does not know the third argument yet (ES2026, in Node since 21).
+const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => unknown
+
+/** JSON with each number as the text that was sent; `undefined` when it is not JSON, as in ccxt. */
+function parseExactly(text: string): unknown {
+  try {
+    return parseWithSource(text, (_key, value, { source }) =>
+      typeof value === 'number' ? source : value,
+    )
+  } catch {
+    return undefined
+  }
+}
