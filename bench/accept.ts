@@ -112,7 +112,8 @@ function summary(turns: readonly Turn[]) {
   const measured = turns.slice(1)
   const ratios = measured.map(({ hello, orders }) => orders.perSecond / hello.perSecond)
   const failed = measured.reduce(
-    (sum, { orders }) => sum + Object.values(orders.statuses).reduce((a, b) => a + b, 0) - (orders.statuses[202] ?? 0),
+    (sum, { orders }) =>
+      sum + Object.values(orders.statuses).reduce((a, b) => a + b, 0) - (orders.statuses[202] ?? 0),
     0,
   )
   return {

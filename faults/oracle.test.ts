@@ -63,11 +63,7 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
     },
     'unsettled',
   ],
-  [
-    'an open order that no engine would load',
-    (e) => e.snapshot.openOrderIds.pop(),
-    'watched',
-  ],
+  ['an open order that no engine would load', (e) => e.snapshot.openOrderIds.pop(), 'watched'],
   [
     'a closed order that an engine would load',
     (e) => e.snapshot.openOrderIds.push(orderNamed(e, 'buy').id),
@@ -126,6 +122,11 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
     'sequence',
   ],
   ['a wallet that counts more events', (e) => (e.snapshot.wallets[0]!.eventSeq += 1n), 'sequence'],
+  [
+    'a write of an engine that had lost its partition',
+    (e) => (e.snapshot.events[2]!.epoch = 2n),
+    'epoch',
+  ],
   [
     'a final status that was left again',
     (e) => (e.snapshot.events.find((event) => event.status === 'OPEN')!.status = 'CANCELLED'),

@@ -4,7 +4,7 @@
 import { isFinal } from '@motu/shared/order.ts'
 import type { Check, Evidence, Promised, Violation } from './oracle/evidence.ts'
 import { checkCosts, checkFigures } from './oracle/figures.ts'
-import { checkSequences, checkTransitions } from './oracle/history.ts'
+import { checkEpochs, checkSequences, checkTransitions } from './oracle/history.ts'
 import { checkBalances, checkHolds, checkLegs } from './oracle/money.ts'
 import {
   checkCancels,
@@ -16,14 +16,12 @@ import {
 } from './oracle/promises.ts'
 import { checkPoison, checkWaiting } from './oracle/waiting.ts'
 
-export const CHECKS: readonly Check[] = [
-  checkLost,
-  checkSettled,
+/** What the books alone must satisfy, whoever sent what. */
+const BOOK_CHECKS: readonly Check[] = [
   checkWatched,
   checkDuplicated,
-  checkUnexpected,
-  checkCancels,
   checkSequences,
+  checkEpochs,
   checkTransitions,
   checkBalances,
   checkLegs,
@@ -31,7 +29,15 @@ export const CHECKS: readonly Check[] = [
   checkFigures,
   checkCosts,
   checkWaiting,
+]
+
+export const CHECKS: readonly Check[] = [
+  checkLost,
+  checkSettled,
+  checkUnexpected,
+  checkCancels,
   checkPoison,
+  ...BOOK_CHECKS,
 ]
 
 export type Verdict = {
@@ -78,6 +84,11 @@ export function judge(evidence: Evidence): Verdict {
     ledgerUnbalanced: count(violations, 'ledger'),
     violations,
   }
+}
+
+/** Judges books without a journal: what does not depend on who was promised what. */
+export function judgeBooks(evidence: Evidence): Violation[] {
+  return BOOK_CHECKS.flatMap((check) => check(evidence))
 }
 
 /** How many different subjects a promise was broken for. */

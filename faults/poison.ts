@@ -94,7 +94,7 @@ function misshapen(good: PlaceMessage): object[] {
     { ...good, accepted_at: 'yesterday' },
     { ...good, client_order_id: '' },
     { ...good, client_order_id: 'x'.repeat(65) },
-    { ...good, ticker_id: 'krx-stock-005930\'; DROP TABLE orders; --' },
+    { ...good, ticker_id: "krx-stock-005930'; DROP TABLE orders; --" },
     nobody,
   ]
 }

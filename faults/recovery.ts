@@ -35,16 +35,16 @@ export async function finalVerdict(stack: Stack, journal: Journal): Promise<Verd
   const held = (await stack.api.status()).held_orders
   await Promise.all([stack.front, ...stack.engines].map((home) => home.stop()))
   const waiting = [{ where: 'mailboxes', count: held }, ...(await queueDepths(stack))]
-  return judgeBooks({ ...(await readBooks(stack.sql)), waiting }, journal)
+  return judgeSnapshot({ ...(await readBooks(stack.sql)), waiting }, journal)
 }
 
 async function verdictOf(stack: Stack, journal: Journal): Promise<Verdict> {
   const held = { where: 'mailboxes', count: (await stack.api.status()).held_orders }
   const waiting = [held, ...(await queueDepths(stack))]
-  return judgeBooks({ ...(await readBooks(stack.sql)), waiting }, journal)
+  return judgeSnapshot({ ...(await readBooks(stack.sql)), waiting }, journal)
 }
 
-function judgeBooks(snapshot: Snapshot, journal: Journal): Verdict {
+function judgeSnapshot(snapshot: Snapshot, journal: Journal): Verdict {
   return judge({ journal, snapshot, startingCashKrw: decimal(STARTING_CASH_KRW) })
 }
 

@@ -17,20 +17,16 @@ export type Servers = {
 
 /** Starts all three; if one does not start, none is left. */
 export async function startServers(): Promise<Servers> {
-  const starting = [privatePostgres(), privateRedis(), privateRabbitmq()] as const
-  const started = await Promise.allSettled(starting)
+  const started = await Promise.allSettled([privatePostgres(), privateRedis(), privateRabbitmq()])
+  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const stop = async (): Promise<void> => {
-    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
+    await Promise.all(running.map((server) => server.stop()))
   }
-  const [postgres, redis, rabbitmq] = started
-  if (
-    postgres.status === 'rejected' ||
-    redis.status === 'rejected' ||
-    rabbitmq.status === 'rejected'
-  ) {
+  const [postgres, redis, rabbitmq] = running
+  if (!postgres || !redis || !rabbitmq) {
     await stop()
     const errors = started.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
     throw new AggregateError(errors, 'the servers did not start')
   }
-  return { postgres: postgres.value, redis: redis.value, rabbitmq: rabbitmq.value, stop }
+  return { postgres, redis, rabbitmq, stop }
 }

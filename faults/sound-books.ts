@@ -97,6 +97,8 @@ function enter(planned: Planned, journal: Journal, snapshot: Snapshot): void {
     snapshot.events.push({
       userId: USER_ID,
       seq: BigInt(snapshot.events.length + 1),
+      id: BigInt(snapshot.events.length + 1),
+      epoch: 1n,
       orderId: order.id,
       status,
       filledQuantity: isLast ? order.filledQuantity : 0n,

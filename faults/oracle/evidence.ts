@@ -21,6 +21,7 @@ export const PROMISES = [
   'unexpected', // an order nobody sent, or other than it was sent
   'cancel', // an accepted cancel without exactly one result
   'sequence', // a user's events are not numbered 1..n
+  'epoch', // something written by an engine after another had taken its partition over
   'transition', // a status that may not follow, or an event that differs from the order
   'ledger', // a balance, a quantity or a leg that does not add up
   'hold', // reserved money or shares that no open order explains

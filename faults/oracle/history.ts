@@ -1,9 +1,11 @@
 // Pure: no I/O, no clock, no randomness.
-// What users were told: numbered without a gap, one legal path of statuses for each order, and the
-// last word agrees with the books. A final status that ever changed shows here.
+// What users were told: numbered without a gap, under one owner after the other, one legal path of
+// statuses for each order, and the last word agrees with the books. A final status that ever changed
+// shows here.
 
 import { formatDecimal } from '@motu/shared/decimal.ts'
 import { isFinal, mayFollow, type OrderStatus } from '@motu/shared/order.ts'
+import { partitionOf } from '@motu/shared/partition.ts'
 import { type Check, groupBy, type Violation } from './evidence.ts'
 import type { EventRow, OrderRow } from './snapshot.ts'
 
@@ -22,6 +24,23 @@ export const checkSequences: Check = ({ snapshot }) => {
       const detail = `${numbers.length} events, but the wallet counts ${eventSeq}`
       violations.push({ promise: 'sequence', subject: userId, detail })
     }
+  }
+  return violations
+}
+
+/**
+ * Within a partition epochs never go back: a takeover waits for what is under way, and whatever its
+ * predecessor writes afterwards must be refused.
+ */
+export const checkEpochs: Check = ({ snapshot }) => {
+  const violations: Violation[] = []
+  const byPartition = groupBy(snapshot.events, ({ userId }) => String(partitionOf(userId)))
+  for (const [partition, events] of byPartition) {
+    events.sort((a, b) => (a.id < b.id ? -1 : 1))
+    const zombie = events.find((event, index) => event.epoch < (events[index - 1]?.epoch ?? 0n))
+    if (!zombie) continue
+    const detail = `written under epoch ${zombie.epoch} after a later one (partition ${partition})`
+    violations.push({ promise: 'epoch', subject: zombie.orderId, detail })
   }
   return violations
 }

@@ -70,6 +70,10 @@ export type LedgerRow = {
 export type EventRow = {
   userId: string
   seq: bigint
+  /** Counts up in the order of writing. */
+  id: bigint
+  /** Of the ownership it was written under. */
+  epoch: bigint
   orderId: string
   status: OrderStatus
   filledQuantity: Decimal
@@ -199,6 +203,8 @@ async function readEvents(tx: Transaction): Promise<EventRow[]> {
   return rows.map((row) => ({
     userId: row.user_id,
     seq: row.seq,
+    id: row.id,
+    epoch: row.epoch,
     orderId: row.order_id,
     status: row.status,
     filledQuantity: decimal(row.quantity),
