@@ -1,0 +1,82 @@
+// The API in the words of the app: one method a call, typed by the contract, signed in when it is.
+
+import type {
+  AcceptedOrder,
+  FillView,
+  Order,
+  OrderList,
+  PlaceOrder,
+} from '@motu/shared/contract/orders.ts'
+import type { Portfolio } from '@motu/shared/contract/portfolio.ts'
+import type { Status } from '@motu/shared/contract/status.ts'
+import type { CandleInterval, CandleRow, Quote } from '@motu/shared/market-data.ts'
+import type { TickerId } from '@motu/shared/ticker.ts'
+import type { Answer, Http, HttpRequest } from './http.ts'
+import type { Session } from './session.svelte.ts'
+
+const PREFIX = '/api/v1'
+
+export type OrderListQuery = { status: 'open' | 'closed' | 'all'; limit: number; cursor?: string }
+export type Candles = { candles: CandleRow[]; simulated: boolean; as_of: string }
+
+export class Api {
+  readonly #http: Http
+  readonly #session: Session
+
+  constructor(options: { http: Http; session: Session }) {
+    this.#http = options.http
+    this.#session = options.session
+  }
+
+  quotes(tickers: readonly TickerId[]): Promise<Answer<{ quotes: Quote[] }>> {
+    return this.#get('/market/quotes', { tickers: tickers.join(',') })
+  }
+
+  candles(tickerId: TickerId, interval: CandleInterval): Promise<Answer<Candles>> {
+    return this.#get(`/market/candles/${tickerId}`, { interval })
+  }
+
+  status(): Promise<Answer<Status>> {
+    return this.#get('/status')
+  }
+
+  portfolio(): Promise<Answer<Portfolio>> {
+    return this.#signed({ method: 'GET', path: `${PREFIX}/portfolio` })
+  }
+
+  orders({ status, limit, cursor }: OrderListQuery): Promise<Answer<OrderList>> {
+    const query = new URLSearchParams({ status, limit: `${limit}`, ...(cursor ? { cursor } : {}) })
+    return this.#signed({ method: 'GET', path: `${PREFIX}/orders?${query}` })
+  }
+
+  order(orderId: string): Promise<Answer<Order>> {
+    return this.#signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}` })
+  }
+
+  fills(orderId: string): Promise<Answer<{ fills: FillView[] }>> {
+    return this.#signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}/fills` })
+  }
+
+  place(order: PlaceOrder): Promise<Answer<AcceptedOrder>> {
+    return this.#signed({ method: 'POST', path: `${PREFIX}/orders`, body: order })
+  }
+
+  cancel(orderId: string): Promise<Answer<{ order_id: string; cancel_requested_at: string }>> {
+    return this.#signed({ method: 'DELETE', path: `${PREFIX}/orders/${orderId}` })
+  }
+
+  #get<T>(path: string, query?: Record<string, string>): Promise<Answer<T>> {
+    const search = query ? `?${new URLSearchParams(query)}` : ''
+    return this.#http.send({ method: 'GET', path: `${PREFIX}${path}${search}` })
+  }
+
+  /** With the access token; a refused token is renewed once and the request sent again. */
+  async #signed<T>(request: HttpRequest): Promise<Answer<T>> {
+    const answer = await this.#http.send<T>({ ...request, token: await this.#session.token() })
+    if (answer.ok || answer.failure.kind === 'network' || answer.failure.status !== 401) {
+      return answer
+    }
+    if (!(await this.#session.renew())) return answer
+    return this.#http.send<T>({ ...request, token: await this.#session.token() })
+  }
+}

@@ -1,0 +1,129 @@
+// The composition root of the page: makes the parts, joins them, and owns clock, timers and chance.
+
+import { USD_KRW } from '@motu/shared/ticker.ts'
+import { createContext } from 'svelte'
+import { Api } from './api.ts'
+import { Clock } from './clock.svelte.ts'
+import { Http } from './http.ts'
+import { Live, type Socket } from './live.svelte.ts'
+import { Preferences } from './preferences.svelte.ts'
+import { Session } from './session.svelte.ts'
+import { System } from './system.svelte.ts'
+import { noticeOf } from './trade/notices.ts'
+import { Orders } from './trade/orders.svelte.ts'
+import { Portfolio } from './trade/portfolio.svelte.ts'
+import { Quotes } from './trade/quotes.svelte.ts'
+import { Toasts } from './ui/toasts.svelte.ts'
+
+const CLOCK_TICK_MS = 1_000
+/** How often the books are fetched while the socket cannot tell what happened to them. */
+const POLL_INTERVAL_MS = 4_000
+
+const now = () => Date.now()
+
+function after(delayMs: number, call: () => void): () => void {
+  const timer = setTimeout(call, delayMs)
+  return () => clearTimeout(timer)
+}
+
+export class App {
+  readonly preferences = new Preferences()
+  readonly clock = new Clock(now)
+  readonly toasts = new Toasts(after)
+  readonly session: Session
+  readonly api: Api
+  readonly quotes: Quotes
+  readonly orders: Orders
+  readonly portfolio: Portfolio
+  readonly system: System
+  readonly live: Live
+
+  constructor() {
+    const http = new Http({ fetch: (...request) => fetch(...request), now })
+    const withLock = (name: string, work: () => Promise<boolean>) =>
+      navigator.locks ? navigator.locks.request(name, work) : work()
+    this.session = new Session({ http, storage: localStorage, now, withLock })
+    const api = new Api({ http, session: this.session })
+    this.api = api
+    this.quotes = new Quotes({ api, clock: this.clock, now })
+    this.portfolio = new Portfolio({ api, quotes: this.quotes, after })
+    this.orders = new Orders({
+      api,
+      newId: () => crypto.randomUUID(),
+      wait: (delayMs) => new Promise((done) => setTimeout(done, delayMs)),
+      onChange: (change) => {
+        const notice = noticeOf(change)
+        if (notice) this.toasts.show(notice)
+        this.portfolio.refreshSoon()
+      },
+    })
+    this.system = new System({ api, after, onHomeBack: () => void this.refresh() })
+    this.live = this.#makeLive()
+  }
+
+  /** Starts the timers; the socket begins with `changeUser`. The answer stops everything. */
+  start(): () => void {
+    void this.quotes.load()
+    this.system.start()
+    const tick = setInterval(() => this.clock.tick(), CLOCK_TICK_MS)
+    const poll = setInterval(() => this.#poll(), POLL_INTERVAL_MS)
+    const hurry = () => this.live.hurry()
+    const adopt = () => this.session.adoptStored()
+    addEventListener('online', hurry)
+    addEventListener('focus', hurry)
+    addEventListener('storage', adopt)
+    return () => {
+      clearInterval(tick)
+      clearInterval(poll)
+      removeEventListener('online', hurry)
+      removeEventListener('focus', hurry)
+      removeEventListener('storage', adopt)
+      this.system.stop()
+      this.live.stop()
+    }
+  }
+
+  /** Someone signed in or out: forget the last user's books, fetch the next one's. */
+  changeUser(): void {
+    this.orders.clear()
+    this.portfolio.clear()
+    this.live.restart()
+    void this.refresh()
+  }
+
+  /** Fetches the user's books anew. */
+  async refresh(): Promise<void> {
+    if (!this.session.isSignedIn) return
+    await Promise.all([this.orders.load(), this.portfolio.load()])
+  }
+
+  /** While the socket is down, or an order still waits for its first word, ask instead. */
+  #poll(): void {
+    const isWaiting = this.orders.open.some(({ status }) => status === 'PENDING')
+    if (this.live.state !== 'live' || isWaiting || this.orders.loadFailure) void this.refresh()
+    if (this.live.state !== 'live') void this.quotes.load()
+  }
+
+  #makeLive(): Live {
+    const url = new URL('/ws/stream', location.href)
+    url.protocol = url.protocol.replace('http', 'ws')
+    return new Live(
+      {
+        open: () => new WebSocket(url) as Socket,
+        now,
+        random: () => Math.random(),
+        after,
+        token: () => this.session.token(),
+        renew: () => this.session.renew(),
+        onQuotes: (quotes) => this.quotes.apply(quotes),
+        onOrder: (order) => this.orders.apply(order),
+        onOrdersUnknown: () => void this.refresh(),
+        onHome: (state) => this.system.setHome(state),
+      },
+      ['quotes', `quotes:${USD_KRW}`],
+    )
+  }
+}
+
+/** The app of this page: set once by the root layout, read by every component below it. */
+export const [getApp, setApp] = createContext<App>()

@@ -1,0 +1,100 @@
+// One request to the edge. Nothing here throws: what comes back is data or a failure, typed.
+
+import { type Problem, PROBLEMS, type ProblemCode } from '@motu/shared/problem.ts'
+
+/** Longer than the edge's own deadline, so that its answer wins over ours. */
+const REQUEST_TIMEOUT_MS = 12_000
+
+export type Failure =
+  | {
+      kind: 'problem'
+      code: ProblemCode
+      status: number
+      detail: string
+      /** What is wrong by field: `limit_price` → a sentence of the server's. */
+      fields: Readonly<Record<string, string>>
+    }
+  /** No answer: nobody knows whether the request arrived. */
+  | { kind: 'network' }
+
+export type Answer<T> =
+  | {
+      ok: true
+      data: T
+      /** When home last confirmed this, in ms; null for a fresh answer. */
+      staleSince: number | null
+    }
+  | { ok: false; failure: Failure }
+
+export type HttpMethod = 'GET' | 'POST' | 'DELETE'
+export type HttpRequest = {
+  method: HttpMethod
+  path: string
+  body?: unknown
+  token?: string | null
+}
+
+export class Http {
+  readonly #fetch: typeof fetch
+  readonly #now: () => number
+
+  constructor(options: { fetch: typeof fetch; now: () => number }) {
+    this.#fetch = options.fetch
+    this.#now = options.now
+  }
+
+  async send<T>(request: HttpRequest): Promise<Answer<T>> {
+    try {
+      const response = await this.#fetch(request.path, initOf(request))
+      if (!response.ok) return { ok: false, failure: await failureOf(response) }
+      const data = response.status === 204 ? undefined : await response.json()
+      return { ok: true, data: data as T, staleSince: this.#staleSince(response.headers) }
+    } catch {
+      return { ok: false, failure: { kind: 'network' } }
+    }
+  }
+
+  #staleSince(headers: Headers): number | null {
+    if (headers.get('motu-stale') !== 'true') return null
+    const ageSeconds = Number(headers.get('age') ?? '0')
+    return this.#now() - (Number.isFinite(ageSeconds) ? ageSeconds * 1_000 : 0)
+  }
+}
+
+function initOf({ method, body, token }: HttpRequest): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (token) headers['authorization'] = `Bearer ${token}`
+  return {
+    method,
+    headers,
+    cache: 'no-store',
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }
+}
+
+/** Problem+json as a typed failure; an answer that is none counts as an unavailable service. */
+async function failureOf(response: Response): Promise<Failure> {
+  const { status } = response
+  const problem = (await response.json().catch(() => null)) as Partial<Problem> | null
+  const code = problem?.type?.split('/').at(-1) ?? ''
+  return {
+    kind: 'problem',
+    code: isProblemCode(code) ? code : status >= 500 ? 'unavailable' : 'invalid-request',
+    status,
+    detail: problem?.detail ?? '',
+    fields: Object.fromEntries(
+      (problem?.errors ?? []).map(({ pointer, detail }) => [pointer.replace(/^#\//, ''), detail]),
+    ),
+  }
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code)
+}
+
+/** Whether asking again, with the same ids, may help: the outcome is unknown or not decided yet. */
+export function mayRetry(failure: Failure): boolean {
+  return failure.kind === 'network' || failure.status >= 500 || failure.status === 429
+}

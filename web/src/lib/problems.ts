@@ -1,0 +1,32 @@
+// What to tell the user when a request failed. A problem code without a sentence does not compile.
+
+import type { ProblemCode } from '@motu/shared/problem.ts'
+import * as m from '#lib/paraglide/messages.js'
+import type { Failure } from './http.ts'
+
+const PROBLEM_TEXTS = {
+  'invalid-request': m.problem_invalid_request,
+  unauthenticated: m.problem_unauthenticated,
+  'invalid-credentials': m.problem_invalid_credentials,
+  forbidden: m.problem_forbidden,
+  'not-found': m.problem_not_found,
+  'method-not-allowed': m.problem_invalid_request,
+  'username-taken': m.problem_username_taken,
+  'payload-too-large': m.problem_invalid_request,
+  'unsupported-media-type': m.problem_invalid_request,
+  'unknown-instrument': m.reason_unknown_instrument,
+  'price-off-tick': m.reason_tick_size,
+  'quantity-off-lot': m.reason_lot_size,
+  'quantity-too-large': m.reason_too_large,
+  'below-min-notional': m.reason_min_notional,
+  'time-in-force-refused': m.reason_time_in_force,
+  'duplicate-mismatch': m.reason_duplicate_mismatch,
+  'batch-refused': m.problem_invalid_request,
+  'rate-limited': m.problem_rate_limited,
+  internal: m.problem_internal,
+  unavailable: m.problem_unavailable,
+} satisfies Record<ProblemCode, () => string>
+
+export function failureText(failure: Failure): string {
+  return failure.kind === 'network' ? m.problem_network() : PROBLEM_TEXTS[failure.code]()
+}

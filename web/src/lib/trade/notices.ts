@@ -1,0 +1,49 @@
+// What to tell the user when one of his orders changed, if anything.
+
+import { decimal } from '@motu/shared/decimal.ts'
+import { findInstrument } from '@motu/shared/instrument.ts'
+import * as format from '#lib/format.ts'
+import * as m from '#lib/paraglide/messages.js'
+import { reasonText } from '#lib/reasons.ts'
+import type { Toast } from '#lib/ui/toasts.svelte.ts'
+import type { OrderChange } from './orders.svelte.ts'
+
+/** Nothing for orders that were seen for the first time, and nothing for what the user just did. */
+export function noticeOf({ before, after, wasSending }: OrderChange): Omit<Toast, 'id'> | null {
+  if (!before && !wasSending) return null
+  if (after.cancel_result === 'TOO_LATE' && before?.cancel_result !== 'TOO_LATE') {
+    return { tone: 'bad', title: m.notice_cancel_too_late(), text: orderText(after) }
+  }
+  if (before?.status === after.status) return null
+  switch (after.status) {
+    case 'FILLED':
+      return { tone: 'good', title: m.notice_filled(), text: fillText(after) }
+    case 'PARTIALLY_FILLED':
+      return { tone: 'good', title: m.notice_partially_filled(), text: fillText(after) }
+    case 'CANCELLED':
+      return { tone: 'plain', title: m.notice_cancelled(), text: orderText(after) }
+    case 'EXPIRED':
+      return { tone: 'plain', title: m.notice_expired(), text: orderText(after) }
+    case 'FAILED': {
+      const why = after.reason ? ` · ${reasonText(after.reason)}` : ''
+      return { tone: 'bad', title: m.notice_failed(), text: orderText(after) + why }
+    }
+    default:
+      return null
+  }
+}
+
+function orderText(order: OrderChange['after']): string {
+  const side = order.side === 'BUY' ? m.side_buy() : m.side_sell()
+  const quantity = format.quantity(decimal(order.quantity))
+  return `${format.tickerName(order.ticker_id)} ${side} ${quantity}`
+}
+
+function fillText(order: OrderChange['after']): string {
+  const instrument = findInstrument(order.ticker_id)
+  const side = order.side === 'BUY' ? m.side_buy() : m.side_sell()
+  const quantity = format.quantity(decimal(order.filled_quantity))
+  const text = `${format.tickerName(order.ticker_id)} ${side} ${quantity}`
+  if (!instrument || order.price === null) return text
+  return `${text} · ${format.priced(decimal(order.price), instrument)}`
+}

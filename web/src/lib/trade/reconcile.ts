@@ -1,0 +1,47 @@
+// Pure: no I/O, no clock, no randomness.
+// Two reports on one order, from the socket and from a fetch, arrive in any order: which one holds.
+
+import type { AcceptedOrder, Order, PlaceOrder } from '@motu/shared/contract/orders.ts'
+import { decimal } from '@motu/shared/decimal.ts'
+import { findInstrument } from '@motu/shared/instrument.ts'
+import { defaultTimeInForce, isFinal, mayFollow } from '@motu/shared/order.ts'
+
+/** The later report of the two: an order never goes back, and a final status never changes. */
+export function laterOf(known: Order | undefined, heard: Order): Order {
+  if (!known) return heard
+  if (known.status !== heard.status) {
+    return mayFollow(known.status, heard.status) ? heard : known
+  }
+  if (decimal(heard.filled_quantity) < decimal(known.filled_quantity)) return known
+  // A request to cancel that is known here must not vanish because an older report says nothing.
+  if (heard.cancel_requested_at || !known.cancel_requested_at || isFinal(heard.status)) return heard
+  return { ...heard, cancel_requested_at: known.cancel_requested_at }
+}
+
+/** An order as it stands right after its 202. */
+export function pendingOrder(draft: PlaceOrder, accepted: AcceptedOrder): Order {
+  return {
+    order_id: accepted.order_id,
+    client_order_id: accepted.client_order_id,
+    ticker_id: draft.ticker_id,
+    side: draft.side,
+    type: draft.type,
+    time_in_force: draft.time_in_force ?? defaultTimeInForce(draft.type, draft.ticker_id),
+    status: 'PENDING',
+    reason: null,
+    waiting_for: null,
+    quantity: draft.quantity,
+    filled_quantity: '0',
+    price: null,
+    limit_price: draft.limit_price ?? null,
+    currency: findInstrument(draft.ticker_id)?.currency ?? 'KRW',
+    applied_exchange_rate: null,
+    fee_krw: '0',
+    settled_late: false,
+    created_at: accepted.accepted_at,
+    accepted_at: accepted.accepted_at,
+    filled_at: null,
+    cancel_requested_at: null,
+    cancel_result: null,
+  }
+}

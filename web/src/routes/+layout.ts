@@ -1,0 +1,4 @@
+// Static files with one fallback page: everything is rendered in the browser.
+
+export const ssr = false
+export const prerender = false
