@@ -8,10 +8,10 @@ import type { Mailbox } from './mailbox.ts'
 export type Env = {
   /** Where home's API listens, without a trailing slash. */
   HOME_URL: string
-  /** Signs every call to home. */
-  INTERNAL_SECRET: string
-  /** RabbitMQ; empty when orders go to home by HTTP. */
-  AMQP_URL: string
+  /** Signs every call to home; without it home stays dark. */
+  INTERNAL_SECRET?: string
+  /** RabbitMQ; missing or empty when orders go to home by HTTP. */
+  AMQP_URL?: string
   /** Before every queue's name; empty in production. */
   QUEUE_PREFIX: string
   /** Origins beside our own that may open sockets, separated by commas. */

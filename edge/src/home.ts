@@ -51,7 +51,7 @@ export async function forwardToHome(c: Context<AppEnv>): Promise<Response> {
     const known = answer.status === 404 ? await pendingOrder(c, claims) : null
     return known ? c.json(known) : passOn(c, { answer, path, claims })
   }
-  return (await withoutHome(c, { path, claims })) ?? refuse(c, answer)
+  return (await withoutHome(c, { path, claims })) ?? refuse()
 }
 
 /** Whose the request is; null when it is for anyone. What is one's own needs a valid token here. */
@@ -128,9 +128,7 @@ async function pendingOrder(
   return mailboxOf(c.env, partitionOf(claims.sub)).pendingOrder(claims.sub, orderId.toLowerCase())
 }
 
-/** Home's own refusal when it gave one, else ours. */
-function refuse(c: Context<AppEnv>, answer: Response | null): never {
-  log.warn('home is dark', { path: c.req.path, status: answer?.status ?? null })
+function refuse(): never {
   throw new DomainError('unavailable', {
     detail: 'Home cannot be reached. Orders are still taken.',
   })
