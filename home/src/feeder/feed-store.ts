@@ -1,0 +1,75 @@
+// What the feeder writes to Postgres: one statement for many rows, whatever their number.
+
+import { formatDecimal } from '@motu/shared/decimal.ts'
+import type { MarketEvent } from '@motu/shared/market-data.ts'
+import type { Sql } from '../db/connect.ts'
+import type { Candle } from './candle-book.ts'
+
+/** One-minute candles are kept this long; longer ones are added up from them when read. */
+export const CANDLE_RETENTION_DAYS = 7
+
+/**
+ * Writes one-minute candles over what stands there. A simulated candle never replaces one of the
+ * venue's own.
+ */
+export async function upsertCandles(sql: Sql, candles: readonly Candle[]): Promise<void> {
+  if (candles.length === 0) return
+  await sql`
+    INSERT INTO candles (ticker_id, interval, open_at, open, high, low, close, volume, simulated)
+    SELECT ticker_id, '1m', open_at, open, high, low, close, volume, simulated FROM unnest(
+      ${candles.map((candle) => candle.tickerId)}::text[],
+      ${candles.map((candle) => new Date(candle.openAt).toISOString())}::timestamptz[],
+      ${candles.map((candle) => formatDecimal(candle.open))}::numeric[],
+      ${candles.map((candle) => formatDecimal(candle.high))}::numeric[],
+      ${candles.map((candle) => formatDecimal(candle.low))}::numeric[],
+      ${candles.map((candle) => formatDecimal(candle.close))}::numeric[],
+      ${candles.map((candle) => formatDecimal(candle.volume))}::numeric[],
+      ${candles.map((candle) => String(candle.simulated))}::boolean[]
+    ) AS c(ticker_id, open_at, open, high, low, close, volume, simulated)
+    ON CONFLICT (ticker_id, interval, open_at) DO UPDATE SET open = EXCLUDED.open,
+      high = EXCLUDED.high, low = EXCLUDED.low, close = EXCLUDED.close,
+      volume = EXCLUDED.volume, simulated = EXCLUDED.simulated
+    WHERE candles.simulated OR NOT EXCLUDED.simulated`
+}
+
+/** The last event of each ticker, for when the bus has none. An older one never replaces a newer. */
+export async function upsertQuotes(sql: Sql, events: readonly MarketEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await sql`
+    INSERT INTO quotes (ticker_id, event, received_at)
+    SELECT * FROM unnest(
+      ${events.map((event) => event.ticker_id)}::text[],
+      ${events.map((event) => JSON.stringify(event))}::json[],
+      ${events.map((event) => event.received_at)}::timestamptz[]
+    )
+    ON CONFLICT (ticker_id) DO UPDATE
+      SET event = EXCLUDED.event, received_at = EXCLUDED.received_at
+      WHERE quotes.received_at <= EXCLUDED.received_at`
+}
+
+/** The candles of one minute, to go on with after a restart. */
+export async function loadMinute(
+  sql: Sql,
+  { tickerIds, openAt }: { tickerIds: readonly string[]; openAt: number },
+): Promise<StoredCandle[]> {
+  return sql<StoredCandle[]>`
+    SELECT ticker_id, open, high, low, close, volume, simulated FROM candles
+    WHERE ticker_id = ANY(${[...tickerIds]}) AND interval = '1m' AND open_at = ${new Date(openAt)}`
+}
+
+export type StoredCandle = {
+  ticker_id: string
+  open: string
+  high: string
+  low: string
+  close: string
+  volume: string
+  simulated: boolean
+}
+
+/** Deletes candles that are older than they are kept. */
+export async function purgeCandles(sql: Sql, nowMs: number): Promise<number> {
+  const oldest = new Date(nowMs - CANDLE_RETENTION_DAYS * 86_400_000)
+  const { count } = await sql`DELETE FROM candles WHERE interval = '1m' AND open_at < ${oldest}`
+  return count
+}
