@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
@@ -22,6 +23,7 @@ import { ServerProcess } from './server-process.ts'
 import { postgresAccount } from './unprivileged.ts'
 
 const READY_TIMEOUT_MS = 30_000
+const RETRY_MS = 100
 const run = promisify(execFile)
 
 export type PostgresOptions = {
@@ -106,12 +108,24 @@ export function launchPostgres(options: PostgresOptions): ServerProcess {
   })
 }
 
-/** Makes the data folder if need be, starts the server, and waits until it answers a query. */
+/**
+ * Makes the data folder if need be, starts the server, and waits until it answers a query. After a
+ * kill, its old processes need a moment to notice; until then the new server refuses to start.
+ */
 export async function startPostgres(options: PostgresOptions): Promise<ServerProcess> {
   await makeCluster(options)
-  const server = launchPostgres(options)
-  await server.ready(() => answersQueries(postgresUrl(options)), READY_TIMEOUT_MS)
-  return server
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  for (;;) {
+    const server = launchPostgres(options)
+    try {
+      await server.ready(() => answersQueries(postgresUrl(options)), READY_TIMEOUT_MS)
+      return server
+    } catch (error) {
+      const isTooEarly = (error as Error).message.includes('shared memory block')
+      if (!isTooEarly || Date.now() > deadline) throw error
+    }
+    await sleep(RETRY_MS)
+  }
 }
 
 /** Whether a server takes this URL's user and answers. */
