@@ -5,6 +5,7 @@
 // Without Redis and RabbitMQ in the environment the bus and the queue live in this process, and one
 // process has all roles. This file owns the clock; everything below is given it.
 
+import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { INSTRUMENTS } from '@motu/shared/instrument.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
@@ -94,7 +95,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   }
   if (config.roles.has('feeder')) {
     const sql = connect(config.postgresUrl, { name: 'motu-feeder', max: 2 })
-    const feeder = await startFeeder({ config, bus, sql, now, log })
+    const feeder = await startFeeder({ config, bus, sql, now, log, epoch: randomUUID() })
     ends.push(
       () => sql.end({ timeout: 5 }),
       () => feeder.stop(),

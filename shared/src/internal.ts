@@ -6,9 +6,11 @@ export const SIGNATURE_AGE_MAX_MS = 60_000
 export const SIGNATURE_HEADER = 'motu-signature'
 
 const encoder = new TextEncoder()
-const keys = new Map<string, Promise<CryptoKey>>()
+// Named by what makes it: the global type has another name in each runtime.
+type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+const keys = new Map<string, Promise<HmacKey>>()
 
-function hmacKey(secret: string): Promise<CryptoKey> {
+function hmacKey(secret: string): Promise<HmacKey> {
   let key = keys.get(secret)
   if (!key) {
     const algorithm = { name: 'HMAC', hash: 'SHA-256' }

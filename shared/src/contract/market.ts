@@ -19,7 +19,7 @@ export const instrumentSchema = z
     lot: decimalText,
     /** The tick at the current price. */
     tick: decimalText,
-    commission_rate: decimalText,
+    commission_percent: decimalText,
   })
   .openapi('Instrument')
 

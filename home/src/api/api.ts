@@ -1,0 +1,106 @@
+// The API role: what the edge asks home for. It listens on a private address; no browser talks to it.
+
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { DomainError } from '@motu/shared/problem.ts'
+import { bodyLimit } from 'hono/body-limit'
+import type { Bus } from '../bus/bus.ts'
+import type { Config } from '../config.ts'
+import type { Sql } from '../db/connect.ts'
+import type { Log } from '../log.ts'
+import type { PostResult } from '../queue/http.ts'
+import type { ApiEnv } from './env.ts'
+import { signedByEdge, signedIn } from './guard.ts'
+import { Passwords } from './passwords.ts'
+import { invalidRequest, onError } from './problem.ts'
+import { addAccountRoutes } from './routes/account.ts'
+import { addAuthRoutes } from './routes/auth.ts'
+import { addInternalRoutes } from './routes/internal.ts'
+import { addMarketRoutes } from './routes/market.ts'
+import { Stream } from './stream.ts'
+import { openTokens, type Tokens } from './tokens.ts'
+
+/** Two hundred orders of a courier's post are far below this. */
+const BODY_BYTES_MAX = 1024 * 1024
+const REQUEST_ID_LENGTH_MAX = 64
+
+/** Hands posted messages to the engine of this process; `not_owner` when it does not own them. */
+export type CourierPost = (
+  partition: number,
+  messages: readonly unknown[],
+) => Promise<PostResult[] | 'not_owner'>
+
+export type ApiOptions = {
+  config: Config
+  sql: Sql
+  bus: Bus
+  now: () => number
+  log: Log
+  /** Only where orders come over HTTP. */
+  courier?: CourierPost
+}
+
+/** What the routes are made of. */
+export type ApiParts = ApiOptions & { passwords: Passwords; tokens: Tokens }
+
+export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
+  const { config, log, now, tokens } = parts
+  const app = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidRequest(result.error.issues)
+    },
+  })
+  app.onError(onError(log))
+  app.notFound(() => {
+    throw new DomainError('not-found')
+  })
+  app.use(async (c, next) => {
+    const given = c.req.header('x-request-id')?.slice(0, REQUEST_ID_LENGTH_MAX)
+    c.set('requestId', given ?? randomUUID())
+    await next()
+  })
+  app.get('/internal/health', (c) => c.json({ ok: true, home_ms: now() }))
+  const onTooLarge = (): never => {
+    throw new DomainError('payload-too-large')
+  }
+  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: onTooLarge }))
+  app.use(signedByEdge(config.internalSecret, now))
+  for (const path of ['/orders', '/orders/*', '/portfolio', '/users/me', '/logout']) {
+    app.use(`/api/v1${path}`, signedIn(tokens))
+  }
+  addAuthRoutes(app, parts)
+  addAccountRoutes(app, parts)
+  addMarketRoutes(app, parts)
+  addInternalRoutes(app, parts)
+  return app
+}
+
+export type Api = { port: number; stop(): Promise<void> }
+
+/** Listens; rejects when the port is taken. */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { config, sql, bus, now, log } = options
+  const tokens = await openTokens(config.signingKeyFile, now)
+  const app = createApp({ ...options, tokens, passwords: new Passwords() })
+  const server = await new Promise<Server>((resolve, reject) => {
+    const listening = serve(
+      { fetch: app.fetch, hostname: config.apiHost, port: config.apiPort },
+      () => resolve(listening as Server),
+    )
+    listening.once('error', reject)
+  })
+  const stream = new Stream({ sql, bus, now, log, secret: config.internalSecret })
+  await stream.open(server)
+  return {
+    port: (server.address() as { port: number }).port,
+    async stop() {
+      await stream.close()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      })
+    },
+  }
+}

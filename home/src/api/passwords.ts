@@ -1,0 +1,49 @@
+// Passwords: argon2id behind a semaphore, so that a flood of sign-ins cannot take the machine.
+
+import { type Algorithm, hash, verify } from '@node-rs/argon2'
+import { DomainError } from '@motu/shared/problem.ts'
+
+// The enum's value: a `const enum` of another package cannot be imported unbuilt.
+const ARGON2ID = 2 as Algorithm
+/** OWASP's first choice: 19 MiB, two passes, one lane; about 5 ms here. */
+const OPTIONS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const HASHES_AT_ONCE_MAX = 2
+const WAITING_MAX = 100
+
+export class Passwords {
+  #running = 0
+  readonly #waiting: (() => void)[] = []
+  /** Verified for users that do not exist, so that they take as long as those that do. */
+  readonly #decoy: Promise<string>
+
+  constructor() {
+    this.#decoy = hash('a password that nobody has', OPTIONS)
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#within(() => hash(password, OPTIONS))
+  }
+
+  /** Whether the password is right; `passwordHash` null for a user that does not exist. */
+  async verify(passwordHash: string | null, password: string): Promise<boolean> {
+    const decoy = await this.#decoy
+    const isRight = await this.#within(() => verify(passwordHash ?? decoy, password))
+    return isRight && passwordHash !== null
+  }
+
+  async #within<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting.length >= WAITING_MAX) {
+      throw new DomainError('unavailable', { detail: 'Too many sign-ins at once. Try again soon.' })
+    }
+    if (this.#running >= HASHES_AT_ONCE_MAX) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+    this.#running += 1
+    try {
+      return await work()
+    } finally {
+      this.#running -= 1
+      this.#waiting.shift()?.()
+    }
+  }
+}

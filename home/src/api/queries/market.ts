@@ -1,0 +1,60 @@
+// The last known quotes, and candles.
+
+import type { CandleInterval, CandleRow, MarketEvent } from '@motu/shared/market-data.ts'
+import { CANDLE_INTERVAL_MS } from '@motu/shared/market-data.ts'
+import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import type { Bus } from '../../bus/bus.ts'
+import type { Sql } from '../../db/connect.ts'
+
+/** The last event of each ticker: from the bus, else what the feeder wrote down last. */
+export async function lastEvents(
+  { bus, sql }: { bus: Bus; sql: Sql },
+  tickerIds: readonly string[],
+): Promise<Map<string, MarketEvent>> {
+  const events = await bus.readPrices(tickerIds).catch(() => new Map<string, MarketEvent>())
+  const missing = tickerIds.filter((tickerId) => !events.has(tickerId))
+  if (missing.length === 0) return events
+  const rows = await sql<{ ticker_id: string; event: MarketEvent }[]>`
+    SELECT ticker_id, event FROM quotes WHERE ticker_id IN ${sql(missing)}`
+  for (const row of rows) events.set(row.ticker_id, row.event)
+  return events
+}
+
+type CandleQuery = { interval: CandleInterval; fromMs: number; toMs: number; limit: number }
+
+type CandleRecord = Record<'open' | 'high' | 'low' | 'close' | 'volume', string> & {
+  open_ms: string
+  simulated: boolean
+}
+
+/** Candles of any interval, put together from those of a minute; the newest `limit`, oldest first. */
+export async function listCandles(
+  sql: Sql,
+  tickerId: string,
+  { interval, fromMs, toMs, limit }: CandleQuery,
+): Promise<{ candles: CandleRow[]; simulated: boolean }> {
+  const seconds = CANDLE_INTERVAL_MS[interval] / 1000
+  const rows = await sql<CandleRecord[]>`
+    SELECT (extract(epoch FROM bucket) * 1000)::bigint::text AS open_ms,
+      (array_agg(open ORDER BY open_at))[1] AS open, max(high) AS high, min(low) AS low,
+      (array_agg(close ORDER BY open_at DESC))[1] AS close, sum(volume)::numeric(28,8) AS volume,
+      bool_or(simulated) AS simulated
+    FROM (
+      SELECT *, date_bin(make_interval(secs => ${seconds}), open_at, 'epoch'::timestamptz) AS bucket
+      FROM candles
+      WHERE ticker_id = ${tickerId} AND interval = '1m'
+        AND open_at >= ${new Date(fromMs)} AND open_at < ${new Date(toMs)}) minutes
+    GROUP BY bucket ORDER BY bucket DESC LIMIT ${limit}`
+  const shortest = (text: string): string => formatDecimal(decimal(text))
+  const candles = rows
+    .reverse()
+    .map((row): CandleRow => [
+      Number.parseInt(row.open_ms, 10),
+      shortest(row.open),
+      shortest(row.high),
+      shortest(row.low),
+      shortest(row.close),
+      shortest(row.volume),
+    ])
+  return { candles, simulated: rows.some((row) => row.simulated) }
+}

@@ -1,0 +1,80 @@
+// Orders and fills as their owner reads them.
+
+import type { FillView, Order, OrderList } from '@motu/shared/contract/orders.ts'
+import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import type { Currency } from '@motu/shared/instrument.ts'
+import { partitionOf } from '@motu/shared/partition.ts'
+import { DomainError } from '@motu/shared/problem.ts'
+import type { Sql } from '../../db/connect.ts'
+import { ORDER_COLUMNS, type OrderRow, orderView } from '../../db/order-view.ts'
+
+const FINAL = ['FILLED', 'CANCELLED', 'EXPIRED', 'FAILED']
+const OPEN = ['OPEN', 'PARTIALLY_FILLED']
+
+export type OrderPage = {
+  status: 'open' | 'closed' | 'all'
+  limit: number
+  cursor?: string | undefined
+}
+
+/** One page, newest first; the cursor is the place of the page's last order. */
+export async function listOrders(sql: Sql, userId: string, page: OrderPage): Promise<OrderList> {
+  const statuses = { open: OPEN, closed: FINAL, all: [...OPEN, ...FINAL] }[page.status]
+  const place = page.cursor === undefined ? null : parseCursor(page.cursor)
+  const before = place
+    ? sql`AND (accepted_at, id) < (${new Date(place.acceptedAt)}, ${place.id})`
+    : sql``
+  const rows = await sql<OrderRow[]>`
+    SELECT ${sql(ORDER_COLUMNS)} FROM orders
+    WHERE partition = ${partitionOf(userId)} AND user_id = ${userId}
+      AND status IN ${sql(statuses)} ${before}
+    ORDER BY accepted_at DESC, id DESC LIMIT ${page.limit + 1}`
+  const shown = rows.slice(0, page.limit)
+  const last = rows.length > page.limit ? shown.at(-1) : undefined
+  return { orders: shown.map(orderView), next_cursor: last ? formatCursor(last) : null }
+}
+
+export async function findOrder(sql: Sql, userId: string, orderId: string): Promise<Order | null> {
+  const [row] = await sql<OrderRow[]>`
+    SELECT ${sql(ORDER_COLUMNS)} FROM orders
+    WHERE partition = ${partitionOf(userId)} AND user_id = ${userId} AND id = ${orderId}`
+  return row ? orderView(row) : null
+}
+
+type FillRow = Record<'quantity' | 'price' | 'applied_exchange_rate' | 'fee_krw', string> & {
+  fill_no: number
+  currency: Currency
+  filled_at: Date
+}
+
+export async function listFills(sql: Sql, userId: string, orderId: string): Promise<FillView[]> {
+  const rows = await sql<FillRow[]>`
+    SELECT fill_no, quantity, price, currency, applied_exchange_rate, fee_krw, filled_at FROM fills
+    WHERE partition = ${partitionOf(userId)} AND user_id = ${userId} AND order_id = ${orderId}
+    ORDER BY fill_no`
+  return rows.map((row) => ({
+    fill_id: `${orderId}.${row.fill_no}`,
+    quantity: shortest(row.quantity),
+    price: shortest(row.price),
+    currency: row.currency,
+    applied_exchange_rate: shortest(row.applied_exchange_rate),
+    fee_krw: shortest(row.fee_krw),
+    filled_at: row.filled_at.toISOString(),
+  }))
+}
+
+const shortest = (text: string): string => formatDecimal(decimal(text))
+
+function formatCursor(row: OrderRow): string {
+  return Buffer.from(`${row.accepted_at.getTime()}.${row.id}`).toString('base64url')
+}
+
+function parseCursor(cursor: string): { acceptedAt: number; id: string } {
+  const match = /^(\d{1,14})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  if (match) return { acceptedAt: Number.parseInt(match[1]!, 10), id: match[2]! }
+  const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+  throw new DomainError('invalid-request', {
+    detail: 'The cursor is not one that this list gave. Leave it out for the first page.',
+    errors,
+  })
+}

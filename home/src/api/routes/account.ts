@@ -1,0 +1,43 @@
+// What a user reads of his own: orders, fills, portfolio.
+
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { getOrderRoute, listFillsRoute, listOrdersRoute } from '@motu/shared/contract/orders.ts'
+import { portfolioRoute } from '@motu/shared/contract/portfolio.ts'
+import { DomainError } from '@motu/shared/problem.ts'
+import type { ApiParts } from '../api.ts'
+import type { ApiEnv } from '../env.ts'
+import { findOrder, listFills, listOrders } from '../queries/orders.ts'
+import { readPortfolio } from '../queries/portfolio.ts'
+
+const NO_SUCH_ORDER = { detail: 'You have no order with this id.' }
+
+export function addAccountRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
+  const { sql, now } = parts
+
+  app.openapi(listOrdersRoute, async (c) => {
+    const { status, limit, cursor } = c.req.valid('query')
+    return c.json(await listOrders(sql, c.get('claims').sub, { status, limit, cursor }), 200)
+  })
+
+  app.openapi(getOrderRoute, async (c) => {
+    const order = await findOrder(sql, c.get('claims').sub, c.req.valid('param').id)
+    if (!order) throw new DomainError('not-found', NO_SUCH_ORDER)
+    return c.json(order, 200)
+  })
+
+  app.openapi(listFillsRoute, async (c) => {
+    const { sub } = c.get('claims')
+    const { id } = c.req.valid('param')
+    const fills = await listFills(sql, sub, id)
+    if (fills.length === 0 && !(await findOrder(sql, sub, id))) {
+      throw new DomainError('not-found', NO_SUCH_ORDER)
+    }
+    return c.json({ fills }, 200)
+  })
+
+  app.openapi(portfolioRoute, async (c) => {
+    const portfolio = await readPortfolio(parts, c.get('claims').sub, now())
+    if (!portfolio) throw new DomainError('unauthenticated')
+    return c.json(portfolio, 200)
+  })
+}

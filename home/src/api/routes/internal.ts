@@ -1,0 +1,35 @@
+// What only the edge asks for: the key set, and the HTTP courier's orders.
+
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { PARTITION_COUNT } from '@motu/shared/partition.ts'
+import { DomainError } from '@motu/shared/problem.ts'
+import { z } from 'zod'
+import { PREFETCH } from '../../queue/queue.ts'
+import type { ApiParts } from '../api.ts'
+import type { ApiEnv } from '../env.ts'
+import { invalidRequest } from '../problem.ts'
+
+const postSchema = z.strictObject({
+  partition: z
+    .int()
+    .min(0)
+    .max(PARTITION_COUNT - 1),
+  messages: z.array(z.unknown()).min(1).max(PREFETCH),
+})
+
+export function addInternalRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
+  const { tokens, courier } = parts
+
+  app.get('/internal/keys', (c) => c.json(tokens.keySet))
+
+  app.post('/internal/orders', async (c) => {
+    const parsed = postSchema.safeParse(await c.req.json())
+    if (!parsed.success) throw invalidRequest(parsed.error.issues)
+    if (!courier) throw new DomainError('not-found', { detail: 'Orders come over RabbitMQ here.' })
+    const results = await courier(parsed.data.partition, parsed.data.messages)
+    if (results === 'not_owner') {
+      throw new DomainError('unavailable', { detail: 'No engine here owns this partition yet.' })
+    }
+    return c.json({ results })
+  })
+}

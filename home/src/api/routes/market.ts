@@ -1,0 +1,98 @@
+// Instruments, quotes, candles: open to anyone the edge lets through.
+
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import {
+  CANDLES_PER_ANSWER_MAX,
+  getQuoteRoute,
+  listCandlesRoute,
+  listInstrumentsRoute,
+  listQuotesRoute,
+  TICKERS_PER_QUERY_MAX,
+} from '@motu/shared/contract/market.ts'
+import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import { findInstrument, INSTRUMENTS, lotOf, tickOf, VENUE_RULES } from '@motu/shared/instrument.ts'
+import { CANDLE_INTERVAL_MS, quoteOf } from '@motu/shared/market-data.ts'
+import { DomainError } from '@motu/shared/problem.ts'
+import { USD_KRW } from '@motu/shared/ticker.ts'
+import type { ApiParts } from '../api.ts'
+import type { ApiEnv } from '../env.ts'
+import { invalidRequest } from '../problem.ts'
+import { lastEvents, listCandles } from '../queries/market.ts'
+
+/** Candles an answer brings when its beginning is not named. */
+const CANDLES_DEFAULT = 300
+const QUOTED = [...INSTRUMENTS.map((instrument) => instrument.tickerId), USD_KRW]
+
+export function addMarketRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
+  const { sql, now } = parts
+
+  app.openapi(listInstrumentsRoute, async (c) => {
+    const events = await lastEvents(parts, QUOTED)
+    const instruments = INSTRUMENTS.map((instrument) => {
+      const price = events.get(instrument.tickerId)?.price
+      const at = price === undefined ? instrument.referencePrice : decimal(price)
+      return {
+        ticker_id: instrument.tickerId,
+        venue: instrument.venue,
+        name_ko: instrument.nameKo,
+        name_en: instrument.nameEn,
+        currency: instrument.currency,
+        lot: formatDecimal(lotOf(instrument, 'MARKET')),
+        tick: formatDecimal(tickOf(instrument, at)),
+        commission_percent: formatDecimal(VENUE_RULES[instrument.venue].commissionPercent),
+      }
+    })
+    return c.json({ instruments }, 200)
+  })
+
+  app.openapi(listQuotesRoute, async (c) => {
+    const { tickers } = c.req.valid('query')
+    const wanted = tickers === undefined ? QUOTED : tickers.split(',').filter(Boolean)
+    if (wanted.length > TICKERS_PER_QUERY_MAX) {
+      const message = `names more than ${TICKERS_PER_QUERY_MAX} tickers`
+      throw invalidRequest([{ path: ['tickers'], message }])
+    }
+    wanted.forEach(assertQuoted)
+    const events = await lastEvents(parts, wanted)
+    return c.json({ quotes: [...events.values()].map(quoteOf) }, 200)
+  })
+
+  app.openapi(getQuoteRoute, async (c) => {
+    const { ticker_id: tickerId } = c.req.valid('param')
+    assertQuoted(tickerId)
+    const event = (await lastEvents(parts, [tickerId])).get(tickerId)
+    if (!event) throw new DomainError('unavailable', { detail: `No price of ${tickerId} yet.` })
+    return c.json(quoteOf(event), 200)
+  })
+
+  app.openapi(listCandlesRoute, async (c) => {
+    const { ticker_id: tickerId } = c.req.valid('param')
+    const { interval, from, to } = c.req.valid('query')
+    assertQuoted(tickerId)
+    const toMs = parseInstant('to', to) ?? now() + 1
+    const fromMs =
+      parseInstant('from', from) ?? toMs - CANDLES_DEFAULT * CANDLE_INTERVAL_MS[interval]
+    if (fromMs >= toMs) throw invalidRequest([{ path: ['from'], message: 'must be before `to`' }])
+    const limit = CANDLES_PER_ANSWER_MAX
+    const answer = await listCandles(sql, tickerId, { interval, fromMs, toMs, limit })
+    return c.json({ ...answer, as_of: new Date(now()).toISOString() }, 200)
+  })
+}
+
+function assertQuoted(tickerId: string): void {
+  if (findInstrument(tickerId) || tickerId === USD_KRW) return
+  throw new DomainError('not-found', {
+    detail: `${tickerId} is not listed. GET /api/v1/market/instruments lists what is.`,
+  })
+}
+
+const INSTANT_MAX_MS = 4_102_444_800_000 // 2100-01-01
+
+/** ISO 8601 or milliseconds since 1970, within this century. */
+function parseInstant(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const ms = /^\d{1,14}$/.test(text) ? Number.parseInt(text, 10) : Date.parse(text)
+  if (ms >= 0 && ms < INSTANT_MAX_MS) return ms
+  const message = 'must be ISO 8601, such as 2026-11-20T09:00:00Z, or milliseconds since 1970'
+  throw invalidRequest([{ path: [name], message }])
+}
