@@ -12,13 +12,13 @@ import { settle } from './settle.ts'
 const BENCHMARKS: readonly Benchmark[] = [accept, settle, e2e, fanout]
 
 const OPTIONS = {
-  seconds: { help: 'seconds of load in each measured round' },
-  rounds: { help: 'how often peer and ours take turns' },
-  connections: { help: 'connections of the HTTP generator' },
-  sockets: { help: 'browser sockets (fanout)' },
-  rate: { help: 'orders a second offered (e2e); 0: as fast as answers come' },
-  orders: { help: 'orders in a round (settle)' },
-  seed: { help: 'seed of everything random' },
+  seconds: { help: 'seconds of load in each round (8; e2e 30, fanout 10)' },
+  rounds: { help: 'how often peer and ours take turns (3)' },
+  connections: { help: 'connections of the HTTP generator (64)' },
+  sockets: { help: 'browser sockets of fanout (1000)' },
+  rate: { help: 'orders a second offered by e2e (0: as fast as answers come)' },
+  orders: { help: 'orders in a round of settle (20000)' },
+  seed: { help: 'seed of everything random (1)' },
 } as const
 
 const DEFAULTS: BenchOptions = {
