@@ -16,6 +16,7 @@ import { loadMinute, purgeCandles, upsertCandles, upsertQuotes } from './feed-st
 import type { Observation } from './observation.ts'
 import { every } from './schedule.ts'
 import { observe, type SimulatedTicker, simulatedTickers } from './simulated-ticker.ts'
+import { upbitSource } from './upbit-source.ts'
 
 /** One seed for all: whoever replays, replays the same. */
 const SEED = 'motu'
@@ -44,8 +45,8 @@ export type FeederOptions = {
 export type Feeder = { stop(): Promise<void> }
 
 export async function startFeeder(options: FeederOptions): Promise<Feeder> {
-  const { config, log } = options
-  const live = config.feed === 'upbit' ? await openUpbit(options) : null
+  const { config, now, log } = options
+  const live = config.feed === 'upbit' ? upbitSource({ url: config.upbitUrl, now, log }) : null
   const reported = new Set(live?.tickerIds)
   const tickers = (await simulatedTickers(SEED)).filter(({ tickerId }) => !reported.has(tickerId))
   const run = new FeederRun(options, tickers)
@@ -54,7 +55,7 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
   const abort = new AbortController()
   const { signal } = abort
   const repeat = (intervalMs: number, work: () => Promise<void>): Promise<void> =>
-    every({ intervalMs, now: options.now, signal, log }, work)
+    every({ intervalMs, now, signal, log }, work)
   const ends = [
     repeat(config.tickMs, () => run.tick()),
     repeat(CANDLE_FLUSH_INTERVAL_MS, () => run.flushCandles()),
@@ -72,12 +73,6 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
       await run.flushQuotes()
     },
   }
-}
-
-/** ccxt takes a second and 100 MB to load: only who asks for an exchange pays for it. */
-async function openUpbit({ config, now, log }: FeederOptions): Promise<LiveSource> {
-  const { openUpbitSource } = await import('./ccxt.ts')
-  return openUpbitSource({ url: config.upbitUrl, now, log })
 }
 
 class FeederRun {

@@ -1,6 +1,13 @@
 // A simulated ticker: a price path with a quote around it. Everything shown is a function of time.
 
-import { type Decimal, decimal, divide, formatDecimal, SCALE, toStep } from '@motu/shared/decimal.ts'
+import {
+  type Decimal,
+  decimal,
+  divide,
+  formatDecimal,
+  SCALE,
+  toStep,
+} from '@motu/shared/decimal.ts'
 import {
   type Currency,
   INSTRUMENTS,

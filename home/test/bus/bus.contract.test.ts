@@ -11,7 +11,7 @@ import { redisBus } from '../../src/bus/redis.ts'
 import { marketEvent } from '../market-event.ts'
 import { until } from '../until.ts'
 
-const REDIS_URL = process.env.MOTU_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+const REDIS_URL = process.env.MOTU_REDIS_URL ?? 'redis://127.0.0.1:6379'
 const log = pino({ level: 'silent' })
 const BTC = 'CRYPTO-COIN-BTC'
 const AAPL = 'US-STOCK-AAPL'
