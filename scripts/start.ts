@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import { AlreadyRuns, openControl } from './launch/control.ts'
 import { findPlaces } from './launch/places.ts'
-import { printSignIns } from './launch/sign-ins.ts'
+import { describeSignIns } from './launch/sign-ins.ts'
 import { Stack } from './launch/stack.ts'
 
 const USAGE = `npm start [-- OPTIONS]
@@ -72,8 +72,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 try {
   await openControl(places.controlSocket, (command) => stack.command(command))
   console.log('Motu starts:')
-  const started = await stack.start()
-  await printSignIns({ url: stack.url, ...started })
+  const secrets = await stack.start()
+  console.log(`
+Motu is ready: ${stack.url}
+
+${describeSignIns(secrets)}
+
+Take home away with    npm run plug -- out
+and give it back with  npm run plug -- in     (Ctrl-C stops everything)`)
 } catch (error) {
   // A signal during the start makes it fail; the stop that is under way says the rest.
   if (!stopping) {

@@ -12,6 +12,7 @@ import { rotateLog } from './log-files.ts'
 import { endLeftovers } from './pid-notes.ts'
 import { type Places } from './places.ts'
 import { keepSecrets, type Secrets } from './secrets.ts'
+import { keepSignIns } from './sign-ins.ts'
 import { buildWeb, isWebBuilt } from './web-build.ts'
 
 export type StackOptions = {
@@ -49,8 +50,8 @@ export class Stack {
     this.url = `http://127.0.0.1:${options.port}`
   }
 
-  /** Starts everything and resolves when a browser may come. Returns the secrets of the sign-ins. */
-  async start(): Promise<{ secrets: Secrets; homeUrl: string; backing: Backing }> {
+  /** Starts everything and resolves when a browser may come. Returns the sign-ins' secrets. */
+  async start(): Promise<Secrets> {
     const { places, port, say } = this.#options
     for (const name of await endLeftovers(places.pidsDir)) {
       say(`ended ${name}, left over from a start that was killed`)
@@ -63,13 +64,14 @@ export class Stack {
     web.catch(() => {})
     const backing = await this.#timed('database', () => this.#startBacking(secrets))
     const home = await homeProcess({ places, backing, internalSecret, say })
-    await this.#timed('home', () => this.#turnOn(home.kept))
+    const signIns = keepSignIns(backing.postgresUrl, secrets)
+    await this.#timed('home', () => Promise.all([this.#turnOn(home.kept), signIns]))
     this.#home = home.kept
     await web
     const edge = await edgeProcess({ ...this.#options, backing, homeUrl: home.url, internalSecret })
     await this.#timed('edge', () => this.#turnOn(edge))
     await until('the edge meeting home', () => this.#edgeSeesHome(), HOME_SEEN_TIMEOUT_MS)
-    return { secrets, homeUrl: home.url, backing }
+    return secrets
   }
 
   /** Stops everything, in the opposite order. Whatever is just starting is stopped as well. */
