@@ -12,10 +12,9 @@ import {
 import { PROBLEMS } from './problem.ts'
 
 describe('the status of an order', () => {
-  const PE: OrderStatus = 'PENDING'
   // One row per status it comes from; columns in the order of ORDER_STATUSES; x: may follow.
   it.each<[OrderStatus, string]>([
-    [PE, '. x x x x x x'],
+    ['PENDING', '. x x x x x x'],
     ['OPEN', '. . x x x x x'],
     ['PARTIALLY_FILLED', '. . . x x x .'],
     ['FILLED', '. . . . . . .'],
@@ -94,7 +93,7 @@ describe('a draft', () => {
     [XRP, '49.99999999', '100', 'min_notional'],
     [XRP, '0.00000001', null, null],
     [SAMSUNG, '1', '1', null],
-    // The largest: 99,999,999.99999999 in the currency of the price.
+    // The largest, for now: 99,999,999.99999999 in the currency of the price.
     [XRP, '999999.9999', '100', null],
     [XRP, '1000000', '100', 'too_large'],
     [BTC, '10.52631578', null, null],
