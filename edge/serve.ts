@@ -3,8 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import workerd from 'workerd'
 import { buildEdge, buildHello, type EdgeBuildOptions } from './build.ts'
+import { workerdPath } from './workerd-path.ts'
 
 const START_DEADLINE_MS = 15_000
 const STOP_DEADLINE_MS = 3_000
@@ -52,7 +52,7 @@ function run(
   logFile: string,
 ): ChildProcess {
   const output = logFile === 'inherit' ? 'inherit' : openSync(logFile, 'a')
-  const child = spawn(workerd.default, ['serve', configFile], {
+  const child = spawn(workerdPath, ['serve', configFile], {
     stdio: ['ignore', output, output],
     env: { ...process.env, ...environment },
   })
