@@ -2,6 +2,7 @@
 
 import { formatDecimal } from '@motu/shared/decimal.ts'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
+import { columnsOf, quoted } from '../db/column.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Candle } from './candle-book.ts'
 
@@ -14,17 +15,18 @@ export const CANDLE_RETENTION_DAYS = 7
  */
 export async function upsertCandles(sql: Sql, candles: readonly Candle[]): Promise<void> {
   if (candles.length === 0) return
+  const column = columnsOf(candles)
   await sql`
     INSERT INTO candles (ticker_id, interval, open_at, open, high, low, close, volume, simulated)
     SELECT ticker_id, '1m', open_at, open, high, low, close, volume, simulated FROM unnest(
-      ${candles.map((candle) => candle.tickerId)}::text[],
-      ${candles.map((candle) => new Date(candle.openAt).toISOString())}::timestamptz[],
-      ${candles.map((candle) => formatDecimal(candle.open))}::numeric[],
-      ${candles.map((candle) => formatDecimal(candle.high))}::numeric[],
-      ${candles.map((candle) => formatDecimal(candle.low))}::numeric[],
-      ${candles.map((candle) => formatDecimal(candle.close))}::numeric[],
-      ${candles.map((candle) => formatDecimal(candle.volume))}::numeric[],
-      ${candles.map((candle) => String(candle.simulated))}::boolean[]
+      ${column((candle) => candle.tickerId)}::text[],
+      ${column((candle) => new Date(candle.openAt).toISOString())}::timestamptz[],
+      ${column((candle) => formatDecimal(candle.open))}::numeric[],
+      ${column((candle) => formatDecimal(candle.high))}::numeric[],
+      ${column((candle) => formatDecimal(candle.low))}::numeric[],
+      ${column((candle) => formatDecimal(candle.close))}::numeric[],
+      ${column((candle) => formatDecimal(candle.volume))}::numeric[],
+      ${column((candle) => candle.simulated)}::boolean[]
     ) AS c(ticker_id, open_at, open, high, low, close, volume, simulated)
     ON CONFLICT (ticker_id, interval, open_at) DO UPDATE SET open = EXCLUDED.open,
       high = EXCLUDED.high, low = EXCLUDED.low, close = EXCLUDED.close,
@@ -35,12 +37,13 @@ export async function upsertCandles(sql: Sql, candles: readonly Candle[]): Promi
 /** The last event of each ticker, for when the bus has none. An older one never replaces a newer. */
 export async function upsertQuotes(sql: Sql, events: readonly MarketEvent[]): Promise<void> {
   if (events.length === 0) return
+  const column = columnsOf(events)
   await sql`
     INSERT INTO quotes (ticker_id, event, received_at)
     SELECT * FROM unnest(
-      ${events.map((event) => event.ticker_id)}::text[],
-      ${events.map((event) => JSON.stringify(event))}::json[],
-      ${events.map((event) => event.received_at)}::timestamptz[]
+      ${column((event) => event.ticker_id)}::text[],
+      ${column((event) => quoted(JSON.stringify(event)))}::json[],
+      ${column((event) => event.received_at)}::timestamptz[]
     )
     ON CONFLICT (ticker_id) DO UPDATE
       SET event = EXCLUDED.event, received_at = EXCLUDED.received_at
