@@ -1,6 +1,6 @@
 // Follows the event streams of many tickers on one connection, without a gap and without a repeat.
 //
-// Ids are Redis' own, and begin with its clock: after FLUSHALL a stream begins anew with larger
+// Ids are made of an event's instant and number: after FLUSHALL a stream begins anew with larger
 // ids than the last one read, so the same place goes on. A publisher whose answer was lost sends
 // again, and the stream then holds an event twice: its epoch and seq tell, and it is dropped here.
 

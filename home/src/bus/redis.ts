@@ -37,9 +37,27 @@ function open(options: RedisBusOptions, settings: typeof FAIL_FAST | typeof WAIT
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), RECONNECT_DELAY_MS_MAX),
     ...settings,
   })
-  redis.on('error', (error) => options.log.warn({ err: error }, 'redis is away'))
+  // Said once per outage: every try to connect fails with an error of its own.
+  let isAway = false
+  redis.on('error', (error) => {
+    if (!isAway) options.log.warn({ err: error }, 'redis is away')
+    isAway = true
+  })
+  redis.on('ready', () => {
+    isAway = false
+  })
   return redis
 }
+
+/**
+ * An event's place in its stream: its instant and its number, so that the place grows with the event
+ * even where Redis was flushed in between, within the same millisecond.
+ */
+function idOf(event: MarketEvent): string {
+  return `${Date.parse(event.received_at)}-${event.seq}`
+}
+
+const isBehind = (error: Error): boolean => error.message.includes('equal or smaller')
 
 export function redisBus(options: RedisBusOptions): Bus {
   const { prefix, log } = options
@@ -47,6 +65,16 @@ export function redisBus(options: RedisBusOptions): Bus {
   const subscriptions = new Subscriptions({ redis: open(options, WAIT), prefix, log })
   const followers = new Set<Redis>()
   const streamOf = (tickerId: string): string => `${prefix}events:${tickerId}`
+  const closing = new AbortController()
+
+  /** A clock that went back: Redis chooses the ids. Readers drop what they have seen. */
+  async function appendAnyway(events: readonly MarketEvent[]): Promise<void> {
+    const pipeline = redis.pipeline()
+    for (const event of events) {
+      pipeline.xadd(streamOf(event.ticker_id), '*', 'event', JSON.stringify(event))
+    }
+    await pipeline.exec()
+  }
 
   return {
     async publishMarket(events) {
@@ -57,14 +85,16 @@ export function redisBus(options: RedisBusOptions): Bus {
         const stream = streamOf(event.ticker_id)
         const oldest = Date.parse(event.received_at) - EVENT_RETENTION_MS
         pipeline.set(`${prefix}price:${event.ticker_id}`, text, 'PX', PRICE_TTL_MS)
-        pipeline.xadd(stream, 'MAXLEN', '~', EVENTS_PER_TICKER_MAX, '*', 'event', text)
+        pipeline.xadd(stream, 'MAXLEN', '~', EVENTS_PER_TICKER_MAX, idOf(event), 'event', text)
         pipeline.xtrim(stream, 'MINID', '~', oldest)
         pipeline.pexpire(stream, EVENT_RETENTION_MS)
       }
       pipeline.publish(`${prefix}market_updates`, JSON.stringify(events))
       const answers = await pipeline.exec()
-      const failed = answers?.find(([error]) => error !== null)
-      if (failed?.[0]) throw failed[0]
+      const failures = (answers ?? []).map(([error]) => error).filter((error) => error !== null)
+      const failed = failures.find((error) => !isBehind(error))
+      if (failed) throw failed
+      if (failures.length > 0) await appendAnyway(events)
     },
 
     async readPrices(tickerIds) {
@@ -83,7 +113,8 @@ export function redisBus(options: RedisBusOptions): Bus {
       followers.add(reader)
       try {
         const streams = tickerIds.map(streamOf)
-        await followStreams({ reader, streams, onEvents, signal, log })
+        const either = AbortSignal.any([signal, closing.signal])
+        await followStreams({ reader, streams, onEvents, signal: either, log })
       } finally {
         followers.delete(reader)
         reader.disconnect()
@@ -103,6 +134,7 @@ export function redisBus(options: RedisBusOptions): Bus {
     },
 
     close() {
+      closing.abort()
       subscriptions.close()
       for (const reader of followers) reader.disconnect()
       redis.disconnect()
