@@ -9,6 +9,7 @@ import type { AccessClaims } from '@motu/shared/access-token.ts'
 import { systemClock } from './clock.ts'
 import { type AppEnv, type Env, lastGoodOf, mailboxOf } from './env.ts'
 import { claimsOf } from './guard.ts'
+import { PUBLIC_ORIGIN_HEADER } from '@motu/shared/internal.ts'
 import { callHome } from './home-call.ts'
 import { readBody } from './json-body.ts'
 import { log, reasonOf } from './log.ts'
@@ -137,6 +138,7 @@ function refuse(): never {
 function forwardedHeaders(c: Context<AppEnv>): Record<string, string> {
   const headers: Record<string, string> = {
     'motu-client-address': clientAddress(c),
+    [PUBLIC_ORIGIN_HEADER]: new URL(c.req.url).origin,
     'motu-request-id': c.get('requestId'),
   }
   for (const name of FORWARDED_REQUEST_HEADERS) {

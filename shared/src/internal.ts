@@ -4,6 +4,8 @@
 /** A signature older or newer than this is refused. */
 export const SIGNATURE_AGE_MAX_MS = 60_000
 export const SIGNATURE_HEADER = 'motu-signature'
+/** The origin the client called: what home's problems begin their `type` with. */
+export const PUBLIC_ORIGIN_HEADER = 'motu-public-origin'
 
 const encoder = new TextEncoder()
 // Named by what makes it: the global type has another name in each runtime.

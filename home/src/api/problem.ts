@@ -1,5 +1,6 @@
 // Refusals on their way out: the one place where an error becomes a problem (RFC 9457).
 
+import { PUBLIC_ORIGIN_HEADER } from '@motu/shared/internal.ts'
 import {
   DomainError,
   type FieldProblem,
@@ -36,7 +37,8 @@ export function onError(log: Log) {
     const refusal = error instanceof DomainError ? error : asDomainError(error)
     if (!(error instanceof DomainError))
       log.error({ err: error, request: requestId }, 'request failed')
-    const problem = problemOf(refusal, { origin: new URL(c.req.url).origin, requestId })
+    const origin = c.req.header(PUBLIC_ORIGIN_HEADER) ?? new URL(c.req.url).origin
+    const problem = problemOf(refusal, { origin, requestId })
     const { status } = PROBLEMS[refusal.code]
     return c.body(JSON.stringify(problem), status, { 'content-type': PROBLEM_CONTENT_TYPE })
   }
