@@ -57,7 +57,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
     throw new DomainError('not-found')
   })
   app.use(async (c, next) => {
-    const given = c.req.header('x-request-id')?.slice(0, REQUEST_ID_LENGTH_MAX)
+    const given = c.req.header('motu-request-id')?.slice(0, REQUEST_ID_LENGTH_MAX)
     c.set('requestId', given ?? randomUUID())
     await next()
   })
