@@ -16,6 +16,7 @@ const USAGE = `npm start [-- OPTIONS]
 Data, secrets and logs are kept in .motu/ (MOTU_DIR). Ctrl-C stops everything.`
 
 const PORT_DEFAULT = '8787'
+const LAUNCHER_CHECK_MS = 200
 
 const say = (line: string): void => console.log(`  ${line}`)
 
@@ -57,17 +58,31 @@ function stopOnce(): Promise<void> {
   return stopping
 }
 
-async function stopOnSignal(): Promise<void> {
+async function stopAndExit(): Promise<void> {
   if (stopping) return
   console.log('\nStopping …')
-  await stopOnce()
+  try {
+    await stopOnce()
+  } catch (error) {
+    fail((error as Error).message)
+  }
   console.log('Stopped. Everything is kept for the next start.')
   process.exit(0)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => void stopOnSignal().catch((error: Error) => fail(error.message)))
+  process.on(signal, () => void stopAndExit())
 }
+
+// A terminal that was closed reads no more lines; stopping goes on without them.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+/** Without the launcher nobody at a terminal can stop this: it stops by itself. */
+const launcher = process.ppid
+setInterval(() => {
+  if (process.ppid !== launcher) void stopAndExit()
+}, LAUNCHER_CHECK_MS).unref()
 
 try {
   await openControl(places.controlSocket, (command) => stack.command(command))

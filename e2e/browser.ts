@@ -1,0 +1,71 @@
+// A real Chromium, and the few things every journey does in it.
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { needChromium } from '../scripts/services.ts'
+import { type SignIn } from './motu-under-test.ts'
+
+/** No sandbox, because the tests may run as root; nothing of the browser's own may use the network. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await needChromium(), args: ARGUMENTS })
+}
+
+/** A page of a new visitor, and everything that went wrong in it. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ locale: 'ko-KR', ...options })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  return { page, errors }
+}
+
+export async function signIn(page: Page, url: string, { name, password }: SignIn): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.getByLabel('아이디').fill(name)
+  await page.getByLabel('비밀번호').fill(password)
+  await page.locator('form').getByRole('button', { name: '로그인' }).click()
+  await page.getByRole('form', { name: '주문서' }).waitFor()
+}
+
+/** Fills the ticket in and sends it. */
+export async function buyAtMarket(page: Page, quantity: string): Promise<void> {
+  const ticket = page.getByRole('form', { name: '주문서' })
+  await ticket.getByLabel('수량', { exact: true }).fill(quantity)
+  await ticket.getByRole('button', { name: /매수$/ }).click()
+}
+
+/** What is shown beside a label in a list of figures. */
+export async function figure(page: Page, label: string): Promise<string> {
+  const row = page.locator('dl > div').filter({ has: page.getByText(label, { exact: true }) })
+  return (await row.locator('dd').first().innerText()).trim()
+}
+
+type AxeResults = { violations: { id: string; nodes: { target: unknown; html: string }[] }[] }
+declare const axe: { run: () => Promise<AxeResults> }
+const AXE_SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
+
+/** What axe finds wrong with the page as it stands. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE_SOURCE)
+  const { violations } = await page.evaluate(() => axe.run())
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
