@@ -22,6 +22,12 @@ type ConnectOptions = {
 /** Seconds until a connection attempt gives up, and until a statement is cancelled. */
 const CONNECT_TIMEOUT_SECONDS = 5
 const STATEMENT_TIMEOUT_MS = 30_000
+/**
+ * A process that is paused in the middle of a transaction keeps its row locks, and with them a
+ * successor from raising the epoch: Postgres ends such a session before the sleeper's heartbeat is
+ * old enough for a takeover.
+ */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 3_000
 
 const KEYED_ONLY = {
   enable_seqscan: 'off',
@@ -44,6 +50,7 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
     connection: {
       application_name: options.name ?? 'motu',
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       synchronous_commit: 'on',
       TimeZone: 'UTC',
       jit: 'off',

@@ -4,6 +4,7 @@
 
 /** SQLSTATE classes and codes, and socket errors, that pass by themselves. */
 const PASSING_CODES: ReadonlySet<string> = new Set([
+  '25P03', // idle_in_transaction_session_timeout: we were paused
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '53100', // disk_full
