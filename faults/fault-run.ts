@@ -1,5 +1,7 @@
 // One fault run: a fresh stack, traffic, the fault in the middle of it, recovery, the oracle's word.
 
+import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { decimal } from '@motu/shared/decimal.ts'
 import { until } from '../scripts/servers/ports.ts'
 import { type Cleanup, withCleanup } from '../bench/cleanup.ts'
@@ -60,6 +62,22 @@ async function run({ servers, scenario, options, cleanup }: Run): Promise<FaultR
   progress('starting edge and home')
   const { engines } = scenario
   const stack = await startStack(servers, { engines, ...(extra ? { extra } : {}) }, cleanup)
+  let passed = false
+  try {
+    const result = await strike(stack, scenario, options)
+    passed = result.passed
+    return result
+  } finally {
+    if (!passed) progress(`the logs are kept in ${await keepLogs(stack, scenario.name, seed)}`)
+  }
+}
+
+async function strike(
+  stack: Stack,
+  scenario: Scenario,
+  options: FaultOptions,
+): Promise<FaultReport> {
+  const { progress, seed } = options
   await until('the engines to share the partitions', () => isShared(stack), SHARING_TIMEOUT_MS)
   const stage = await prepare(stack, options)
   progress('traffic flows')
@@ -68,6 +86,15 @@ async function run({ servers, scenario, options, cleanup }: Run): Promise<FaultR
   const recoverySeconds = await untilRecovered(stack, stage.journal)
   const verdict = await finalVerdict(stack, stage.journal)
   return report(scenario.name, seed, { happened, verdict, recoverySeconds })
+}
+
+/** Copies what the stack's processes said to where it outlives the run. */
+async function keepLogs(stack: Stack, fault: string, seed: number): Promise<string> {
+  const folder = resolve(import.meta.dirname, `../.motu/faults/${fault}-${seed}`)
+  await mkdir(folder, { recursive: true })
+  const logs = (await readdir(stack.dir)).filter((name) => name.endsWith('.log'))
+  await Promise.all(logs.map((name) => copyFile(join(stack.dir, name), join(folder, name))))
+  return folder
 }
 
 async function prepare(stack: Stack, options: FaultOptions): Promise<Stage> {

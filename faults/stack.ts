@@ -28,6 +28,8 @@ export type StackOptions = {
 }
 
 export type Stack = {
+  /** Where its logs lie while it runs. */
+  dir: string
   servers: Servers
   edge: EdgeProcess
   /** API and feed. */
@@ -81,7 +83,7 @@ export async function startStack(
   await until('the first prices', () => allQuoted(api), FEED_TIMEOUT_MS)
   const { queuePrefix } = shared
   const { redisPrefix } = environment
-  return { servers, edge, front, engines, api, sql, queuePrefix, redisPrefix }
+  return { dir, servers, edge, front, engines, api, sql, queuePrefix, redisPrefix }
 }
 
 async function startHome(environment: HomeEnvironment, count: number, cleanup: Cleanup) {

@@ -105,22 +105,29 @@ type Transaction = postgres.TransactionSql<{ bigint: bigint }>
 
 const maybe = (text: string | null): Decimal | null => (text === null ? null : decimal(text))
 
-/** Reads the books. The caller adds what waits outside the database. */
+/**
+ * Reads the books. The caller adds what waits outside the database. All statements are sent at once:
+ * the transaction is never idle, however long its rows take to be mapped.
+ */
 export async function readBooks(sql: Sql): Promise<Books> {
-  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => ({
-    wallets: await readWallets(tx),
-    positions: await readPositions(tx),
-    orders: await readOrders(tx),
-    fills: await readFills(tx),
-    ledger: await readLedger(tx),
-    events: await readEvents(tx),
-    openOrderIds: (await tx<{ id: string }[]>`SELECT order_id AS id FROM open_orders`).map(
-      (row) => row.id,
-    ),
-    deadLetterHashes: (await tx<{ h: string }[]>`SELECT body_sha256 AS h FROM dead_letters`).map(
-      (row) => row.h,
-    ),
-  }))
+  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+    const [wallets, positions, orders, fills, ledger, events, openOrderIds, deadLetterHashes] =
+      await Promise.all([
+        readWallets(tx),
+        readPositions(tx),
+        readOrders(tx),
+        readFills(tx),
+        readLedger(tx),
+        readEvents(tx),
+        readTexts(tx`SELECT order_id AS text FROM open_orders`),
+        readTexts(tx`SELECT body_sha256 AS text FROM dead_letters`),
+      ])
+    return { wallets, positions, orders, fills, ledger, events, openOrderIds, deadLetterHashes }
+  })
+}
+
+async function readTexts(query: postgres.PendingQuery<postgres.Row[]>): Promise<string[]> {
+  return (await query).map((row) => row.text as string)
 }
 
 async function readWallets(tx: Transaction): Promise<WalletRow[]> {

@@ -3,23 +3,29 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../../scripts/servers/ports.ts'
+import type { HomeProcess } from '../home-process.ts'
 import { busiestEngine, isTakenOver } from '../ownership.ts'
-import type { Scenario } from '../scenario.ts'
+import type { Scenario, Stage } from '../scenario.ts'
 
 const TAKEOVER_TIMEOUT_MS = 45_000
 /** Long enough for the sleeper to finish what it had in hand, and to be refused. */
 const AWAKE_MS = 3_000
+/** Naps until one falls into a transaction. */
+const NAPS_MAX = 200
+const NAP_MS = 25
 
 export const zombie: Scenario = {
   name: 'zombie',
   summary: 'an engine is paused past its takeover, then wakes with work in hand',
   engines: 2,
-  async strike({ stack, drive, progress }) {
+  async strike(stage) {
+    const { stack, drive, progress } = stage
     await drive.reached(0.3)
     const { engine, owned } = await busiestEngine(stack)
     const pid = engine.pid
-    engine.kill('SIGSTOP')
-    progress(`${engine.name} sleeps with ${owned.length} partitions`)
+    const isMidway = await fallAsleep(stage, engine)
+    const where = isMidway ? 'in the middle of a transaction' : 'between transactions'
+    progress(`${engine.name} sleeps ${where}, with ${owned.length} partitions`)
     const isOver = () => isTakenOver(stack, engine, owned)
     await until('the other to take over', isOver, TAKEOVER_TIMEOUT_MS)
     const lines = engine.log().length
@@ -28,9 +34,29 @@ export const zombie: Scenario = {
     await sleep(AWAKE_MS)
     const said = engine.log().slice(lines)
     return {
-      happened: owned.length > 0 && engine.isRunning && engine.pid === pid && said !== '',
+      happened: owned.length > 0 && engine.pid === pid && said !== '',
       partitions_taken_over: owned.length,
+      slept_in_transaction: isMidway,
+      // It may also stop itself when it finds its sessions gone: its supervisor starts it anew.
+      survived: engine.isRunning,
       noticed_loss: said.includes('lost'),
     }
   },
+}
+
+/** Pauses the engine, if it can be met there with a transaction open and its locks held. */
+async function fallAsleep({ stack, random }: Stage, engine: HomeProcess): Promise<boolean> {
+  for (let nap = 0; nap < NAPS_MAX; nap += 1) {
+    engine.kill('SIGSTOP')
+    await sleep(NAP_MS)
+    const [row] = await stack.sql<{ open: number }[]>`
+      SELECT count(*)::int AS open FROM pg_stat_activity
+      WHERE datname = current_database() AND state = 'idle in transaction'
+        AND state_change < now() - make_interval(secs => ${(NAP_MS - 5) / 1_000})`
+    if (row!.open > 0) return true
+    engine.kill('SIGCONT')
+    await sleep(random.below(NAP_MS))
+  }
+  engine.kill('SIGSTOP')
+  return false
 }
