@@ -24,6 +24,8 @@ import { type WaitingOrder, WaitingOrders } from './waiting.ts'
 /** A market order without an eligible event for this long, in an open market, has failed. */
 export const STALE_AFTER_MS = 60_000
 const STALE_CHECK_MS = 1_000
+/** Settlements in hand beyond which no more matches are begun: the next event finds them again. */
+const MATCHES_IN_HAND_MAX = 20_000
 /** How long a stopping engine waits for what is in hand. */
 const STOP_WAIT_MS = 10_000
 
@@ -186,6 +188,7 @@ export class Engine {
   }
 
   #match(waiting: WaitingOrder, quote: EngineQuote): void {
+    if (this.#settler.size >= MATCHES_IN_HAND_MAX) return
     void this.#settleWaiting(waiting, { kind: 'match', order: waiting.order, quote })
   }
 

@@ -12,7 +12,7 @@ const EVENTS_PER_READ = 500
 /** How often an idle relay looks by itself; a commit wakes it at once. */
 const IDLE_MS = 20
 const READER = 'relay'
-/** Events are kept this long for sockets that resume and for whoever reads the table itself. */
+/** Kept for sockets that resume and for whoever reads the table itself; early cancels as long. */
 export const OUTBOX_RETENTION_DAYS = 7
 const PURGE_INTERVAL_MS = 600_000
 
@@ -109,8 +109,8 @@ export class Relay {
     const { sql, now } = this.#options
     if (now() - this.#purgedAt < PURGE_INTERVAL_MS) return
     this.#purgedAt = now()
-    await sql`
-      DELETE FROM outbox
-      WHERE created_at < ${new Date(now())} - make_interval(days => ${OUTBOX_RETENTION_DAYS})`
+    const oldest = new Date(now() - OUTBOX_RETENTION_DAYS * 86_400_000)
+    await sql`DELETE FROM outbox WHERE created_at < ${oldest}`
+    await sql`DELETE FROM early_cancels WHERE requested_at < ${oldest}`
   }
 }
