@@ -72,6 +72,10 @@ orders.delete('/:id', guard, async (c) => {
   return c.json({ order_id, cancel_requested_at: acceptedAt(receipt, order_id) }, 202)
 })
 
+orders.on(['PUT', 'PATCH', 'DELETE'], '/', () => {
+  throw new DomainError('method-not-allowed', { detail: 'This path answers GET and POST.' })
+})
+
 /** Gives commands of one user to the Mailbox of his partition. */
 async function accept(env: Env, claims: AccessClaims, commands: Command[]): Promise<Receipt[]> {
   if (commands.length === 0) return []
