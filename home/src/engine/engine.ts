@@ -182,7 +182,8 @@ export class Engine {
       if (!quote) continue
       for (const waiting of this.#waiting.on(quote.tickerId)) {
         const isDue = !waiting.inSettlement && this.#market.isEligible(waiting.order, quote)
-        if (isDue && mayDecide(waiting.order, quote)) this.#match(waiting, quote)
+        // Not on this quote, but on the first that decides: an earlier one may have been put off.
+        if (isDue && mayDecide(waiting.order, quote)) this.#catchUp(waiting)
       }
     }
   }
