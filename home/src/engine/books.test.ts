@@ -1,0 +1,285 @@
+// The books under random sequences of orders, events, fills in parts and cancels.
+
+import { type Decimal, decimal, multiply, SCALE } from '@motu/shared/decimal.ts'
+import { type Fill, nextFeeKrw, notionalKrw } from '@motu/shared/fill.ts'
+import { findInstrument, VENUE_RULES } from '@motu/shared/instrument.ts'
+import { isFinal, type Side } from '@motu/shared/order.ts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { APPLE, BTC, engineQuote, orderRecord, USER, walletOf } from '../../test/engine/samples.ts'
+import type { OrderRecord } from '../db/order-view.ts'
+import { Books } from './books.ts'
+import { admit, decide } from './decide.ts'
+import type { EngineQuote } from './quote-ring.ts'
+
+const START = '100000000'
+const FX_MID = decimal('1400.12345678')
+const sum = (values: Iterable<Decimal>): Decimal => [...values].reduce((a, b) => a + b, 0n)
+
+/** An account and its orders, moved as `settle` moves them. */
+class Account {
+  readonly books = new Books()
+  readonly orders: OrderRecord[] = []
+
+  constructor(balance = START) {
+    this.books.wallets.set(USER, walletOf(USER, balance))
+  }
+
+  get wallet() {
+    return this.books.wallets.get(USER)!
+  }
+
+  place(overrides: Partial<OrderRecord>, quote: EngineQuote): OrderRecord {
+    const { books, orders } = this
+    const order = orderRecord({ id: `order-${orders.length}`, ...overrides })
+    orders.push(order)
+    books.insert(order, { ownsClientId: true })
+    const reference = { ...quote, fxMid: FX_MID }
+    const admission = admit(
+      order,
+      findInstrument(order.tickerId)!,
+      reference,
+      books.available(order),
+    )
+    if (admission.kind === 'reject') books.advance(order, 'FAILED', admission.reason)
+    else {
+      books.hold(order, admission.hold.krw, admission.hold.quantity)
+      books.advance(order, 'OPEN')
+    }
+    books.tell(order)
+    return order
+  }
+
+  /** Decides an order on an event; `part` of it (in percent) fills where the decision is a fill. */
+  match(order: OrderRecord, quote: EngineQuote, part = 100n): void {
+    const { books } = this
+    if (isFinal(order.status)) return
+    const instrument = findInstrument(order.tickerId)!
+    const at = { ...quote, fxMid: FX_MID }
+    const decision = decide(order, instrument, at, books.available(order))
+    if (decision.kind === 'rest') return
+    if (decision.kind === 'reject') {
+      books.advance(order, order.filledQuantity > 0n ? 'CANCELLED' : 'FAILED', decision.reason)
+    } else {
+      const isFirst = order.fillCount === 0
+      const fill = isFirst ? partOf(order, decision.fills[0]!, part) : decision.fills[0]!
+      books.fill(order, fill, quote)
+      const isWhole = order.filledQuantity === order.requestedQuantity
+      books.advance(order, isWhole ? 'FILLED' : 'PARTIALLY_FILLED')
+    }
+    books.tell(order)
+  }
+
+  cancel(order: OrderRecord): void {
+    if (isFinal(order.status)) return
+    this.books.advance(order, 'CANCELLED', 'cancelled_by_user')
+    this.books.tell(order)
+  }
+}
+
+/** A first fill cut down to a part of it, its fee counted anew. */
+function partOf(order: OrderRecord, fill: Fill, part: bigint): Fill {
+  const quantity = (fill.quantity * part) / 100n
+  if (quantity === 0n) return fill
+  const { price, appliedExchangeRate: rate } = fill
+  const notional = notionalKrw(order.side, { price, quantity, rate })
+  if (notional === 0n) return fill
+  const { commissionPercent } = VENUE_RULES[findInstrument(order.tickerId)!.venue]
+  return {
+    ...fill,
+    quantity,
+    notionalKrw: notional,
+    feeKrw: nextFeeKrw(commissionPercent, order, notional),
+  }
+}
+
+/** What the ledger says of an account of the user, in one unit. */
+function ledger(books: Books, account: string, unit: string): Decimal {
+  const legs = books.legs.filter((leg) => leg.unit === unit)
+  const debits = legs.filter((leg) => leg.debit === account).map((leg) => leg.amount)
+  const credits = legs.filter((leg) => leg.credit === account).map((leg) => leg.amount)
+  return sum(debits) - sum(credits)
+}
+
+function checkMoney({ books, orders, wallet }: Account): void {
+  expect(wallet.heldKrw >= 0n && wallet.heldKrw <= wallet.balanceKrw).toBe(true)
+  expect(wallet.heldKrw).toBe(sum(orders.map((order) => order.holdKrw)))
+  expect(wallet.balanceKrw).toBe(decimal(START) + ledger(books, 'CASH', 'KRW'))
+  expect(ledger(books, 'FEE', 'KRW')).toBe(sum(orders.map((order) => order.feeKrw)))
+  let realized = 0n
+  for (const { tickerId, position } of books.positions.values()) {
+    expect(position.heldQuantity >= 0n && position.heldQuantity <= position.quantity).toBe(true)
+    const own = orders.filter((order) => order.tickerId === tickerId)
+    expect(position.heldQuantity).toBe(sum(own.map((order) => order.holdQuantity)))
+    expect(position.quantity).toBe(ledger(books, 'POSITION', tickerId))
+    expect(ledger(books, 'MARKET', tickerId)).toBe(-position.quantity)
+    realized += position.realizedPriceKrw + position.realizedFxKrw
+  }
+  expect(wallet.realizedPnlKrw).toBe(realized)
+}
+
+function checkOrders({ books, orders, wallet }: Account): void {
+  for (const order of orders) {
+    if (isFinal(order.status)) expect([order.holdKrw, order.holdQuantity]).toEqual([0n, 0n])
+    const fills = (books.fills.get(order) ?? []).map((row) => row.fill)
+    expect(order.fillCount).toBe(fills.length)
+    expect(order.filledQuantity).toBe(sum(fills.map((fill) => fill.quantity)))
+    expect(order.notionalKrw).toBe(sum(fills.map((fill) => fill.notionalKrw)))
+    expect(order.feeKrw).toBe(sum(fills.map((fill) => fill.feeKrw)))
+    expect(order.filledQuantity <= order.requestedQuantity).toBe(true)
+    expect(order.status === 'FAILED' && order.fillCount > 0).toBe(false)
+  }
+  expect(books.legs.every((leg) => leg.amount > 0n)).toBe(true)
+  const keys = books.legs.map((leg) => `${leg.sourceId} ${leg.legNo}`)
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(books.events.map((event) => event.seq)).toEqual(
+    books.events.map((_, index) => BigInt(index + 1)),
+  )
+  expect(wallet.eventSeq).toBe(BigInt(books.events.length))
+}
+
+const percent = fc.bigInt({ min: 1n, max: 100n })
+const placing = fc.record({
+  do: fc.constant('place' as const),
+  tickerId: fc.constantFrom(BTC, APPLE),
+  side: fc.constantFrom<Side>('BUY', 'SELL'),
+  quantity: fc.bigInt({ min: 1n, max: 3n * SCALE }),
+  limit: fc.option(fc.bigInt({ min: 70n, max: 130n })),
+})
+const matching = fc.record({
+  do: fc.constant('match' as const),
+  index: fc.nat(),
+  level: percent,
+  part: percent,
+})
+const cancelling = fc.record({ do: fc.constant('cancel' as const), index: fc.nat() })
+const step = fc.oneof(
+  { weight: 3, arbitrary: placing },
+  { weight: 6, arbitrary: matching },
+  { weight: 1, arbitrary: cancelling },
+)
+
+describe('the books', () => {
+  it('agree with themselves after any sequence of orders, events and cancels', () => {
+    const filled = { whole: 0, part: 0, sold: 0 }
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), (steps) => {
+        const account = new Account()
+        const base = (tickerId: string): Decimal => decimal(tickerId === BTC ? '3000000' : '2000')
+        const at = (tickerId: string, level: bigint): EngineQuote => {
+          const bid = (base(tickerId) * (level + 50n)) / 100n
+          return { ...engineQuote('1', '1'), tickerId, bid, ask: bid + bid / 1_000n }
+        }
+        for (const one of steps) {
+          if (one.do === 'place') {
+            const { tickerId, side, limit } = one
+            // A sell asks for some of what is there, or for what is not.
+            const owned = account.books.position(USER, tickerId).position.quantity
+            const isOfOwned = side === 'SELL' && owned > 0n
+            const requestedQuantity = isOfOwned ? (one.quantity % owned) + 1n : one.quantity
+            const limitPrice = limit === null ? null : (base(tickerId) * limit) / 100n
+            account.place({ tickerId, side, requestedQuantity, limitPrice }, at(tickerId, 50n))
+          } else {
+            const open = account.orders.filter((order) => !isFinal(order.status))
+            const order = open[one.index % open.length]
+            if (!order) continue
+            if (one.do === 'cancel') account.cancel(order)
+            else account.match(order, at(order.tickerId, one.level), one.part)
+          }
+          checkMoney(account)
+          checkOrders(account)
+        }
+        filled.whole += account.orders.filter((order) => order.status === 'FILLED').length
+        filled.sold += account.orders.filter(
+          ({ side, fillCount }) => side === 'SELL' && fillCount > 0,
+        ).length
+        filled.part += account.orders.filter((order) => order.fillCount > 1).length
+      }),
+      { numRuns: 300 },
+    )
+    // Not a property of nothing: the sequences did fill orders, some of them in parts.
+    expect(filled.whole).toBeGreaterThan(100)
+    expect(filled.part).toBeGreaterThan(100)
+    expect(filled.sold).toBeGreaterThan(30)
+  })
+
+  it('give back what a fill did not need of its hold', () => {
+    const account = new Account()
+    const order = account.place({ limitPrice: decimal('1000') }, engineQuote('900', '1000'))
+    expect(account.wallet.heldKrw).toBe(decimal('1000.5'))
+    account.match(order, engineQuote('700', '800'))
+    expect(order.status).toBe('FILLED')
+    expect(account.wallet).toMatchObject({ heldKrw: 0n, balanceKrw: decimal('99999199.6') })
+  })
+
+  it('take from free cash what a fill needs beyond its hold', () => {
+    const account = new Account('2000')
+    const order = account.place({}, engineQuote('900', '1000'))
+    expect(account.wallet.heldKrw).toBe(decimal('1050.525'))
+    account.match(order, engineQuote('1400', '1500'))
+    expect(account.wallet).toMatchObject({ heldKrw: 0n, balanceKrw: decimal('499.25') })
+  })
+
+  it('weigh the price of several fills by quantity', () => {
+    const account = new Account()
+    const order = account.place(
+      { requestedQuantity: decimal('4'), limitPrice: decimal('1000') },
+      engineQuote('900', '1000'),
+    )
+    account.match(order, engineQuote('900', '1000', { receivedAt: 10 }), 25n)
+    expect(order).toMatchObject({ status: 'PARTIALLY_FILLED', filledAt: 10, settledLate: false })
+    account.match(order, engineQuote('700', '800', { receivedAt: 20, afterGap: true }))
+    expect(order).toMatchObject({
+      status: 'FILLED',
+      price: decimal('850'),
+      notionalKrw: decimal('3400'),
+      feeKrw: multiply(decimal('3400'), decimal('0.0005'), 'up'),
+      filledAt: 20,
+      settledLate: true,
+      fillCount: 2,
+    })
+    expect(account.books.fills.get(order)!.map((row) => row.fillNo)).toEqual([1, 2])
+  })
+
+  it('refuse a step that the order may not take', () => {
+    const account = new Account()
+    const order = account.place({}, engineQuote('900', '1000'))
+    account.cancel(order)
+    expect(() => account.books.advance(order, 'FILLED')).toThrow('CANCELLED to FILLED')
+  })
+
+  it('tell of an order as it stood then', () => {
+    const account = new Account()
+    const order = account.place({}, engineQuote('900', '1000'))
+    account.match(order, engineQuote('900', '1000'))
+    const told = account.books.events.map((event) => [event.order.status, event.newFills])
+    expect(told).toEqual([
+      ['OPEN', 0],
+      ['FILLED', 1],
+    ])
+  })
+
+  it('keep the first of two cancels that came before their order', () => {
+    const { books } = new Account()
+    books.cancelEarly(USER, 'order-1', 10)
+    books.cancelEarly(USER, 'order-1', 20)
+    expect(books.earlyCancels.get('order-1')).toBe(10)
+    expect(books.newEarlyCancels.get('order-1')).toEqual({ userId: USER, requestedAt: 10 })
+  })
+
+  it('know which rows are new, which changed and which are closed', () => {
+    const { books } = new Account()
+    const known = orderRecord({ id: 'known', status: 'OPEN', holdKrw: decimal('10') })
+    books.orders.set(known.id, known)
+    books.wallets.get(USER)!.heldKrw = decimal('10')
+    books.advance(known, 'CANCELLED', 'cancelled_by_user')
+    const fresh = orderRecord({ id: 'fresh' })
+    books.insert(fresh, { ownsClientId: false })
+    books.advance(fresh, 'FAILED', 'duplicate_mismatch')
+    expect([...books.insertedOrders]).toEqual([fresh])
+    expect([...books.updatedOrders]).toEqual([known])
+    expect([...books.closedOrders]).toEqual([known])
+    expect(books.clientIds.size).toBe(0)
+    expect(books.wallets.get(USER)!.heldKrw).toBe(0n)
+  })
+})
