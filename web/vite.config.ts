@@ -8,33 +8,37 @@ import { PARAGLIDE } from './paraglide.config.ts'
 
 const edge = process.env['MOTU_EDGE_URL'] ?? 'http://127.0.0.1:8787'
 
-export default defineConfig({
-  plugins: [
-    paraglideVitePlugin(PARAGLIDE),
-    sveltekit({
-      adapter: adapter({ fallback: 'index.html', precompress: true }),
-      compilerOptions: { runes: true },
-      csp: {
-        mode: 'hash',
-        directives: {
-          'default-src': ['none'],
-          'script-src': ['self'],
-          // The chart's logo and the dialog's scroll lock write style elements of their own.
-          'style-src': ['self', 'unsafe-inline'],
-          'img-src': ['self', 'data:'],
-          'font-src': ['self'],
-          'connect-src': ['self'],
-          'manifest-src': ['self'],
-          'base-uri': ['self'],
-          'form-action': ['self'],
+export default defineConfig(({ command }) => {
+  // Also when a test run, whose NODE_ENV is `test`, builds the app: it would carry development code.
+  if (command === 'build') process.env['NODE_ENV'] = 'production'
+  return {
+    plugins: [
+      paraglideVitePlugin(PARAGLIDE),
+      sveltekit({
+        adapter: adapter({ fallback: 'index.html', precompress: true }),
+        compilerOptions: { runes: true },
+        csp: {
+          mode: 'hash',
+          directives: {
+            'default-src': ['none'],
+            'script-src': ['self'],
+            // The chart's logo and the dialog's scroll lock write style elements of their own.
+            'style-src': ['self', 'unsafe-inline'],
+            'img-src': ['self', 'data:'],
+            'font-src': ['self'],
+            'connect-src': ['self'],
+            'manifest-src': ['self'],
+            'base-uri': ['self'],
+            'form-action': ['self'],
+          },
         },
+      }),
+    ],
+    server: {
+      proxy: {
+        '/api': { target: edge, changeOrigin: true },
+        '/ws': { target: edge, ws: true },
       },
-    }),
-  ],
-  server: {
-    proxy: {
-      '/api': { target: edge, changeOrigin: true },
-      '/ws': { target: edge, ws: true },
     },
-  },
+  }
 })

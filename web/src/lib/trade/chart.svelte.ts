@@ -59,6 +59,7 @@ class ChartView {
   /** Whether the newest candles were brought into view; from then on the viewer scrolls. */
   #isPlaced = false
   #zoneShiftMs = 0
+  #digits = 0
   #lastOpensAt = 0
 
   constructor(library: Library, element: HTMLElement) {
@@ -92,7 +93,7 @@ class ChartView {
         fontSize: 11,
       },
       grid: { vertLines: { color: colour('grid') }, horzLines: { color: colour('grid') } },
-      localization: { locale },
+      localization: { locale, priceFormatter: (price: number) => this.#axisText(price) },
     })
     const wick = { wickUpColor: up, wickDownColor: down }
     this.#prices.applyOptions({ upColor: up, downColor: down, borderVisible: false, ...wick })
@@ -106,10 +107,11 @@ class ChartView {
     // One shift for all rows: a clock change inside the range must not make two candles collide.
     this.#zoneShiftMs = isDaily ? 0 : -new Date(newest).getTimezoneOffset() * MINUTE_MS
     const tick = tickOf(candles.instrument, decimal(rows.at(-1)?.[4] ?? '1'))
+    this.#digits = tickDigits(tick)
     this.#prices.applyOptions({
       priceFormat: {
         type: 'price',
-        precision: tickDigits(tick),
+        precision: this.#digits,
         minMove: Number(formatDecimal(tick)),
       },
     })
@@ -140,6 +142,13 @@ class ChartView {
     scale.applyOptions({ timeVisible: !isDaily })
     this.#chart.priceScale('right').applyOptions({ autoScale: true })
     scale.setVisibleLogicalRange({ from: count - CANDLES_SHOWN, to: count + 4 })
+  }
+
+  #axisText(price: number): string {
+    return price.toLocaleString('en-US', {
+      minimumFractionDigits: this.#digits,
+      maximumFractionDigits: this.#digits,
+    })
   }
 
   #time(opensAt: number): UTCTimestamp {

@@ -101,7 +101,8 @@ export class Orders {
     this.loadFailure = null
     this.hasLoaded = true
     // While home is dark it cannot know more than this page does.
-    if (this.staleSince === null) await Promise.all(missing.map(({ order_id }) => this.#lookUp(order_id)))
+    if (this.staleSince === null)
+      await Promise.all(missing.map(({ order_id }) => this.#lookUp(order_id)))
   }
 
   async loadMore(): Promise<void> {
