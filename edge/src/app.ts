@@ -20,24 +20,11 @@ const PAGE_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 }
-/** An answer of the API is data: nothing in it may run, and nothing between us may keep it. */
-const API_HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-}
 const HSTS = 'max-age=31536000'
 
 const requestId: MiddlewareHandler<AppEnv> = async function requestId(c, next) {
-  const id = crypto.randomUUID()
-  c.set('requestId', id)
+  c.set('requestId', crypto.randomUUID())
   await next()
-  if (c.res.status !== 101) c.res.headers.set('x-request-id', id)
-}
-
-const apiHeaders: MiddlewareHandler<AppEnv> = async function apiHeaders(c, next) {
-  await next()
-  for (const [name, value] of Object.entries(API_HEADERS)) c.res.headers.set(name, value)
 }
 
 const pageHeaders: MiddlewareHandler<AppEnv> = async function pageHeaders(c, next) {
@@ -45,6 +32,7 @@ const pageHeaders: MiddlewareHandler<AppEnv> = async function pageHeaders(c, nex
   // An answer of a service binding is immutable until it is copied.
   c.res = new Response(c.res.body, c.res)
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.res.headers.set(name, value)
+  c.res.headers.set('x-request-id', c.get('requestId'))
   if (c.req.url.startsWith('https:')) c.res.headers.set('strict-transport-security', HSTS)
 }
 
@@ -53,7 +41,6 @@ export const app = new Hono<AppEnv>({ getPath: aliasOf })
 app.onError(renderError)
 app.notFound(renderNotFound)
 app.use(requestId)
-app.use('/api/*', apiHeaders)
 app.route('/api/v1/orders', orders)
 app.route('/api/v1/status', status)
 app.all('/api/v1/*', forwardToHome)

@@ -6,11 +6,13 @@ import type { Order } from '@motu/shared/contract/orders.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { AccessClaims } from '@motu/shared/access-token.ts'
+import { apiAnswer, jsonAnswer } from './answer.ts'
 import { systemClock } from './clock.ts'
-import { type AppEnv, type Env, lastGoodOf, mailboxOf } from './env.ts'
+import { type AppEnv, lastGoodOf, mailboxOf } from './env.ts'
 import { claimsOf } from './guard.ts'
 import { PUBLIC_ORIGIN_HEADER } from '@motu/shared/internal.ts'
 import { callHome } from './home-call.ts'
+import type { Answer } from './last-good.ts'
 import { readBody } from './json-body.ts'
 import { log, reasonOf } from './log.ts'
 import { RecentKeys } from './recent-keys.ts'
@@ -35,6 +37,9 @@ const OPEN_READS = /^\/api\/v1\/market\/(?:quotes|candles|instruments)(?:\/|$)/
 const ONE_ORDER = /^\/api\/v1\/orders\/([0-9a-f-]{36})$/i
 const LOGOUT_PATH = '/api/v1/logout'
 
+/** Marks an answer that is not of now. */
+const STALE = { 'motu-stale': 'true' }
+
 const recentlyKept = new RecentKeys({ intervalMs: KEEP_INTERVAL_MS, now: systemClock })
 
 /** Answers a request with home's answer, the last good one, or 503. */
@@ -50,7 +55,7 @@ export async function forwardToHome(c: Context<AppEnv>): Promise<Response> {
   })
   if (answer && answer.status < 502) {
     const known = answer.status === 404 ? await pendingOrder(c, claims) : null
-    return known ? c.json(known) : passOn(c, { answer, path, claims })
+    return known ? jsonAnswer(c, known) : passOn(c, { answer, path, claims })
   }
   return (await withoutHome(c, { path, claims })) ?? refuse()
 }
@@ -70,16 +75,16 @@ async function passOn(
   c: Context<AppEnv>,
   { answer, path, claims }: Asked & { answer: Response },
 ): Promise<Response> {
-  const headers = new Headers()
+  const headers: Record<string, string> = {}
   for (const name of FORWARDED_ANSWER_HEADERS) {
     const value = answer.headers.get(name)
-    if (value !== null) headers.set(name, value)
+    if (value !== null) headers[name] = value
   }
   const { status } = answer
-  if (status !== 200 || !isKept(c)) return new Response(answer.body, { status, headers })
+  if (status !== 200 || !isKept(c)) return apiAnswer(c, answer.body, { status, headers })
   const body = await answer.text()
-  keep(c, { user: claims?.sub ?? '', path, body, type: headers.get('content-type') ?? '' })
-  return new Response(body, { status, headers })
+  keep(c, { user: claims?.sub ?? '', path, body, type: headers['content-type'] ?? '' })
+  return apiAnswer(c, body, { status, headers })
 }
 
 function isKept(c: Context<AppEnv>): boolean {
@@ -87,19 +92,13 @@ function isKept(c: Context<AppEnv>): boolean {
 }
 
 /** Writes an answer down after it was given, unless the same was written a moment ago. */
-function keep(c: Context<AppEnv>, answer: Parameters<typeof put>[1]): void {
+function keep(c: Context<AppEnv>, answer: Answer): void {
   if (answer.body.length > KEPT_BYTES_MAX) return
   if (!recentlyKept.admit(`${answer.user} ${answer.path}`)) return
+  const written = lastGoodOf(c.env).put(answer)
   c.executionCtx.waitUntil(
-    put(c.env, answer).catch((error) => log.warn('not kept', { reason: reasonOf(error) })),
+    written.catch((error) => log.warn('answer not kept', { reason: reasonOf(error) })),
   )
-}
-
-async function put(
-  env: Env,
-  answer: { user: string; path: string; body: string; type: string },
-): Promise<void> {
-  await lastGoodOf(env).put(answer)
 }
 
 /** The last good answer, or an order the Mailbox accepted; null when neither is known. */
@@ -107,16 +106,11 @@ async function withoutHome(c: Context<AppEnv>, { path, claims }: Asked): Promise
   if (!isKept(c)) return null
   const kept = await lastGoodOf(c.env).find({ user: claims?.sub ?? '', path })
   if (kept) {
-    return new Response(kept.body, {
-      headers: {
-        'content-type': kept.type,
-        age: String(Math.floor(kept.ageMs / 1_000)),
-        'motu-stale': 'true',
-      },
-    })
+    const age = String(Math.floor(kept.ageMs / 1_000))
+    return apiAnswer(c, kept.body, { headers: { ...STALE, age, 'content-type': kept.type } })
   }
   const known = await pendingOrder(c, claims)
-  return known ? c.json(known, 200, { 'motu-stale': 'true' }) : null
+  return known ? jsonAnswer(c, known, { headers: STALE }) : null
 }
 
 /** The order a path names, if the Mailbox accepted it and home may not know it yet. */

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { DomainError, PROBLEM_CONTENT_TYPE, type Problem, problemOf } from '@motu/shared/problem.ts'
+import { jsonAnswer } from './answer.ts'
 import type { AppEnv } from './env.ts'
 import { log, reasonOf } from './log.ts'
 
@@ -34,8 +35,8 @@ export function renderNotFound(c: Context<AppEnv>): Response {
 
 function problemResponse(c: Context<AppEnv>, error: DomainError): Response {
   const problem = problemIn(c, error)
-  const headers = new Headers({ 'content-type': PROBLEM_CONTENT_TYPE })
-  if (error.code === 'unauthenticated') headers.set('www-authenticate', 'Bearer')
-  if (error.code === 'unavailable') headers.set('retry-after', RETRY_AFTER_SECONDS)
-  return new Response(JSON.stringify(problem), { status: problem.status, headers })
+  const headers: Record<string, string> = { 'content-type': PROBLEM_CONTENT_TYPE }
+  if (error.code === 'unauthenticated') headers['www-authenticate'] = 'Bearer'
+  if (error.code === 'unavailable') headers['retry-after'] = RETRY_AFTER_SECONDS
+  return jsonAnswer(c, problem, { status: problem.status, headers })
 }

@@ -7,6 +7,7 @@ import { batchSchema } from '@motu/shared/contract/orders.ts'
 import type { AccessClaims } from '@motu/shared/access-token.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
+import { jsonAnswer } from '../answer.ts'
 import { type AppEnv, type Env, mailboxOf } from '../env.ts'
 import { guard } from '../guard.ts'
 import { readJson } from '../json-body.ts'
@@ -33,7 +34,8 @@ orders.post('/', guard, async (c) => {
     status: 'PENDING',
     accepted_at: at,
   }
-  return c.json(answer, 202, { location: `/api/v1/orders/${command.order_id}` })
+  const headers = { location: `/api/v1/orders/${command.order_id}` }
+  return jsonAnswer(c, answer, { status: 202, headers })
 })
 
 orders.post('/batch', guard, async (c) => {
@@ -57,7 +59,7 @@ orders.post('/batch', guard, async (c) => {
     return { index, order_id: item.order_id, status: 'PENDING' }
   })
   const isAccepted = results.some((result) => 'status' in result)
-  return c.json({ results } satisfies BatchResults, isAccepted ? 202 : 422)
+  return jsonAnswer(c, { results } satisfies BatchResults, { status: isAccepted ? 202 : 422 })
 })
 
 orders.delete('/:id', guard, async (c) => {
@@ -69,7 +71,8 @@ orders.delete('/:id', guard, async (c) => {
   const { sub, sid, exp } = c.get('claims')
   const command: Command = { v: 1, kind: 'cancel', order_id, user_id: sub, sid, exp }
   const [receipt] = await accept(c.env, c.get('claims'), [command])
-  return c.json({ order_id, cancel_requested_at: acceptedAt(receipt, order_id) }, 202)
+  const answer = { order_id, cancel_requested_at: acceptedAt(receipt, order_id) }
+  return jsonAnswer(c, answer, { status: 202 })
 })
 
 orders.on(['PUT', 'PATCH', 'DELETE'], '/', () => {

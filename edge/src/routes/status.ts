@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import type { Status } from '@motu/shared/contract/status.ts'
 import { PARTITION_COUNT } from '@motu/shared/partition.ts'
 import { CLOCK_OFFSET_MAX_MS } from '@motu/shared/upstream.ts'
+import { jsonAnswer } from '../answer.ts'
 import { systemClock } from '../clock.ts'
 import { type AppEnv, type Env, hubOf, mailboxOf } from '../env.ts'
 import { callHome } from '../home-call.ts'
@@ -22,7 +23,7 @@ status.get('/', async (c) => {
   if (!latest || systemClock() - latest.at >= STATUS_AGE_MAX_MS) {
     latest = { status: await readStatus(c.env), at: systemClock() }
   }
-  return c.json(latest.status)
+  return jsonAnswer(c, latest.status)
 })
 
 async function readStatus(env: Env): Promise<Status> {
