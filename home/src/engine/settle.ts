@@ -55,15 +55,16 @@ export async function settle(context: SettleContext, batch: readonly Work[]): Pr
   return context.sql.begin(async (tx) => {
     const books = new Books()
 
-    // Lock: the epoch against a successor; then wallets, positions, orders, each sorted, so that
-    // two settlements never wait for each other in a circle.
+    // Lock: the epochs against a successor, then the wallets, sorted, so that two settlements never
+    // wait for each other in a circle. Read: what the wallets guard, in the same round trip.
     const keys = keysOf(batch)
     const partitions = [...new Set(keys.users.map(partitionOf))].sort()
     const [epochs] = await Promise.all([readEpochs(tx, partitions), readBooks(tx, keys, books)])
     const lost = partitions.filter((one) => epochs.get(one) !== context.epochs.get(one))
     if (lost.length > 0) throw new LostPartition(lost)
 
-    // Seen before, still open? Orders refused as a mismatch own no client id: they are known by id.
+    // Seen before, still open? The books know; but an order refused as a mismatch owns no client
+    // id, and is asked for by its own.
     const mismatched = batch.filter((work) => isMismatch(work, books)).map(idOf)
     if (mismatched.length > 0) {
       for (const order of await selectOrders(tx, mismatched)) books.orders.set(order.id, order)
@@ -74,7 +75,10 @@ export async function settle(context: SettleContext, batch: readonly Work[]): Pr
 
     // Nothing below this line may refuse.
 
+    // Write: one statement per table.
     const written = await writeBooks(tx, books, context)
+
+    // Assert: every row that was meant, and no other.
     for (const { table, meant, touched } of written) {
       if (touched !== meant) throw new Error(`${table}: meant ${meant} rows, touched ${touched}`)
     }
