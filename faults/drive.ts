@@ -3,6 +3,7 @@
 // request again under the same id until it has a clear answer.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AcceptedOrder } from '@motu/shared/contract/orders.ts'
 import type { Trader } from '../bench/load/api-client.ts'
 import {
   type Address,
@@ -12,6 +13,8 @@ import {
 } from '../bench/load/http-connection.ts'
 import { expectedOrderId, type Journal, type Outcome } from './journal.ts'
 import type { Step } from './traffic.ts'
+
+type CancelAccepted = { order_id: string; cancel_requested_at: string }
 
 const LANES = 16
 const REQUEST_TIMEOUT_MS = 10_000
@@ -102,8 +105,9 @@ async function ask(connection: HttpConnection, request: HttpRequest): Promise<Ou
   try {
     const { status, body } = await connection.request(request)
     if (status === 202) {
-      const answer = JSON.parse(body) as { order_id: string; accepted_at?: string }
-      return { kind: 'accepted', orderId: answer.order_id, acceptedAt: answer.accepted_at ?? '' }
+      const answer = JSON.parse(body) as AcceptedOrder | CancelAccepted
+      const acceptedAt = 'accepted_at' in answer ? answer.accepted_at : answer.cancel_requested_at
+      return { kind: 'accepted', orderId: answer.order_id, acceptedAt }
     }
     if (status >= 400 && status < 500) return { kind: 'refused', status }
     return { kind: 'ambiguous', detail: `${status} ${body}` }

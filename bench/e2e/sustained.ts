@@ -15,6 +15,9 @@ import type { Trader } from '../load/api-client.ts'
 import { type LoadReport, runLoad } from '../load/http-load.ts'
 import { round } from '../load/latencies.ts'
 
+/** Tells the orders of the load from those placed one by one. */
+const CLIENT_ID_PREFIX = 'load-'
+const LOADED = `${CLIENT_ID_PREFIX}%`
 /** Everything accepted is final within this time after the load. */
 const SETTLE_TIMEOUT_MS = 60_000
 
@@ -26,7 +29,7 @@ export async function sustained(stack: Stack, traders: readonly Trader[], option
       kind: 'orders',
       tokens: traders.map(({ token }) => token),
       orders: orderMix(await stack.api.quotes()),
-      prefix: `e2e-${options.seed}-`,
+      prefix: CLIENT_ID_PREFIX,
     },
     connections: options.connections,
     seconds: options.seconds,
@@ -63,7 +66,7 @@ function orderMix(quotes: readonly Quote[]): PlaceOrder[] {
 async function countOpen({ sql }: Stack, orderIds: readonly string[]): Promise<number> {
   const [row] = await sql<{ open: number; stored: number }[]>`
     SELECT (SELECT count(*) FROM open_orders)::int AS open,
-      (SELECT count(*) FROM orders)::int AS stored`
+      (SELECT count(*) FROM orders WHERE client_order_id LIKE ${LOADED})::int AS stored`
   return row!.open + Math.max(0, orderIds.length - row!.stored)
 }
 
@@ -80,7 +83,7 @@ async function outcome({ sql }: Stack, load: LoadReport) {
         extract(epoch FROM e.created_at - o.accepted_at)::float8 * 1000 AS ms
       FROM outbox e JOIN orders o ON o.partition = e.partition AND o.user_id = e.user_id
         AND o.id = e.order_id
-      WHERE e.status = 'FILLED')
+      WHERE e.status = 'FILLED' AND o.client_order_id LIKE ${LOADED})
     SELECT count(*)::int AS filled,
       extract(epoch FROM max(told_at) - min(accepted_at))::float8 AS seconds,
       percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::float8 AS p50,
