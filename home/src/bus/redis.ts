@@ -4,14 +4,10 @@
 //   market_updates, order_events, trade_events, edge_clock   pub/sub, a JSON array a message
 
 import { Redis } from 'ioredis'
-import {
-  EVENT_RETENTION_MS,
-  EVENTS_PER_TICKER_MAX,
-  type MarketEvent,
-  PRICE_TTL_MS,
-} from '@motu/shared/market-data.ts'
+import type { MarketEvent } from '@motu/shared/market-data.ts'
 import type { Log } from '../log.ts'
 import type { Bus, BusChannel, BusMessages } from './bus.ts'
+import { publishEvents } from './redis-publish.ts'
 import { followStreams } from './redis-streams.ts'
 import { Subscriptions } from './redis-subscriptions.ts'
 
@@ -49,16 +45,6 @@ function open(options: RedisBusOptions, settings: typeof FAIL_FAST | typeof WAIT
   return redis
 }
 
-/**
- * An event's place in its stream: its instant and its number, so that the place grows with the event
- * even where Redis was flushed in between, within the same millisecond.
- */
-function idOf(event: MarketEvent): string {
-  return `${Date.parse(event.received_at)}-${event.seq}`
-}
-
-const isBehind = (error: Error): boolean => error.message.includes('equal or smaller')
-
 export function redisBus(options: RedisBusOptions): Bus {
   const { prefix, log } = options
   const redis = open(options, FAIL_FAST)
@@ -67,35 +53,8 @@ export function redisBus(options: RedisBusOptions): Bus {
   const streamOf = (tickerId: string): string => `${prefix}events:${tickerId}`
   const closing = new AbortController()
 
-  /** A clock that went back: Redis chooses the ids. Readers drop what they have seen. */
-  async function appendAnyway(events: readonly MarketEvent[]): Promise<void> {
-    const pipeline = redis.pipeline()
-    for (const event of events) {
-      pipeline.xadd(streamOf(event.ticker_id), '*', 'event', JSON.stringify(event))
-    }
-    await pipeline.exec()
-  }
-
   return {
-    async publishMarket(events) {
-      if (events.length === 0) return
-      const pipeline = redis.pipeline()
-      for (const event of events) {
-        const text = JSON.stringify(event)
-        const stream = streamOf(event.ticker_id)
-        const oldest = Date.parse(event.received_at) - EVENT_RETENTION_MS
-        pipeline.set(`${prefix}price:${event.ticker_id}`, text, 'PX', PRICE_TTL_MS)
-        pipeline.xadd(stream, 'MAXLEN', '~', EVENTS_PER_TICKER_MAX, idOf(event), 'event', text)
-        pipeline.xtrim(stream, 'MINID', '~', oldest)
-        pipeline.pexpire(stream, EVENT_RETENTION_MS)
-      }
-      pipeline.publish(`${prefix}market_updates`, JSON.stringify(events))
-      const answers = await pipeline.exec()
-      const failures = (answers ?? []).map(([error]) => error).filter((error) => error !== null)
-      const failed = failures.find((error) => !isBehind(error))
-      if (failed) throw failed
-      if (failures.length > 0) await appendAnyway(events)
-    },
+    publishMarket: (events) => publishEvents({ redis, prefix }, events),
 
     async readPrices(tickerIds) {
       const prices = new Map<string, MarketEvent>()

@@ -15,7 +15,8 @@ import { CandleBook, minuteOf, MINUTE_MS, simulatedCandle } from './candle-book.
 import { loadMinute, purgeCandles, upsertCandles, upsertQuotes } from './feed-store.ts'
 import type { Observation } from './observation.ts'
 import { every } from './schedule.ts'
-import { observe, type SimulatedTicker, simulatedTickers } from './simulated-ticker.ts'
+import { observe, type SimulatedTicker } from './simulated-ticker.ts'
+import { simulatedTickers } from './simulation.ts'
 import { upbitSource } from './upbit-source.ts'
 
 /** One seed for all: whoever replays, replays the same. */
@@ -62,7 +63,7 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
     repeat(QUOTE_FLUSH_INTERVAL_MS, () => run.flushQuotes()),
     repeat(PURGE_INTERVAL_MS, () => run.purge()),
     run.backfill(signal),
-    live?.run((observations) => run.emit(observations), signal),
+    ...(live ? [live.run((observations) => run.emit(observations), signal)] : []),
   ]
   log.info({ simulated: tickers.length, live: reported.size, epoch: options.epoch }, 'feeder runs')
   return {

@@ -6,7 +6,8 @@ import { USD_KRW } from '@motu/shared/ticker.ts'
 import { CandleBook, minuteOf, simulatedCandle } from './candle-book.ts'
 import { changePercent } from './observation.ts'
 import { parseRecording } from './recordings.ts'
-import { observe, simulatedTickers, volumeBetween } from './simulated-ticker.ts'
+import { observe, volumeBetween } from './simulated-ticker.ts'
+import { simulatedTickers } from './simulation.ts'
 import { STEP_MS } from './price-path.ts'
 
 const tickers = await simulatedTickers('motu')

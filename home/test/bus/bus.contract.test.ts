@@ -199,6 +199,16 @@ describe('the redis bus under faults', () => {
     expect(seqs()).toEqual(expected(BTC, 2))
   })
 
+  it('goes on when the clock went back', async () => {
+    const past = new Date(Date.now() - 60_000).toISOString()
+    await bus.publishMarket([marketEvent(BTC, 1)])
+    await bus.publishMarket([marketEvent(BTC, 2, { received_at: past })])
+    await bus.publishMarket([marketEvent(BTC, 3, { received_at: past })])
+    await bus.publishMarket([marketEvent(BTC, 4)])
+    await until(() => events.length >= 4)
+    expect(seqs()).toEqual(expected(BTC, 4))
+  })
+
   it('subscribes again after its subscriber was cut off', async () => {
     const offsets: number[] = []
     await bus.subscribe('edge_clock', (messages) =>
