@@ -94,8 +94,8 @@ describe('a draft', () => {
     [XRP, '0.00000001', null, null],
     [SAMSUNG, '1', '1', null],
     // The largest, for now: 99,999,999.99999999 in the currency of the price.
-    [XRP, '999999.9999', '100', null],
-    [XRP, '1000000', '100', 'too_large'],
+    [XRP, '99999999.99999999', '1', null],
+    [XRP, '100000000', '1', 'too_large'],
     [BTC, '10.52631578', null, null],
     [BTC, '10.52631579', null, 'too_large'],
   ])('of %s × %s at %s: %s', (tickerId, quantity, price, reason) => {

@@ -228,6 +228,8 @@ describe('the books', () => {
     )
     account.match(order, engineQuote('900', '1000', { receivedAt: 10 }), 25n)
     expect(order).toMatchObject({ status: 'PARTIALLY_FILLED', filledAt: 10, settledLate: false })
+    // 4,002 held at first: the fill and its fee came out of it, the rest waits on.
+    expect(order.holdKrw).toBe(decimal('3001.5'))
     account.match(order, engineQuote('700', '800', { receivedAt: 20, afterGap: true }))
     expect(order).toMatchObject({
       status: 'FILLED',
@@ -239,6 +241,26 @@ describe('the books', () => {
       fillCount: 2,
     })
     expect(account.books.fills.get(order)!.map((row) => row.fillNo)).toEqual([1, 2])
+  })
+
+  it('weigh the exchange rate of several fills by notional', () => {
+    const account = new Account()
+    const quantity = SCALE
+    const limitPrice = decimal('300')
+    const more = { tickerId: APPLE, requestedQuantity: 2n * SCALE, limitPrice }
+    const order = account.place(more, engineQuote('1', '2'))
+    const fill = (price: string, rate: string, notional: string): Fill => ({
+      quantity,
+      price: decimal(price),
+      appliedExchangeRate: decimal(rate),
+      notionalKrw: decimal(notional),
+      feeKrw: 0n,
+    })
+    account.books.fill(order, fill('100', '1000', '100000'), engineQuote('1', '2'))
+    account.books.fill(order, fill('300', '2000', '600000'), engineQuote('1', '2'))
+    // (1,000 × 100,000 + 2,000 × 600,000) / 700,000
+    expect(order.appliedExchangeRate).toBe(decimal('1857.14285714'))
+    expect(order.price).toBe(decimal('200'))
   })
 
   it('refuse a step that the order may not take', () => {
