@@ -1,20 +1,25 @@
 // `npm test`: everything, on real servers. Arguments narrow it down: `npm test -- decimal`.
 // The last line counts: `Tests: N passed, N failed`.
 
-import { startVitest, type TestModule, type Vitest } from 'vitest/node'
+import { createVitest, type TestModule, type Vitest } from 'vitest/node'
 import { ROOT } from './launch/places.ts'
 
-const filters = process.argv.slice(2)
-const vitest = await startVitest('test', filters, {
-  root: ROOT,
-  watch: false,
-  passWithNoTests: true,
-})
+const vitest = await createVitest('test', { root: ROOT, watch: false, passWithNoTests: true })
+let wasInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    wasInterrupted = true
+    void vitest.cancelCurrentRun('keyboard-input')
+  })
+}
+await vitest.start(process.argv.slice(2))
 const { passed, failed } = count(vitest)
+// Ends the workers, and removes what the setups made.
 await vitest.close()
-if (passed + failed === 0) console.log('No test ran.')
+if (wasInterrupted) console.log('Interrupted: not every test ran.')
+else if (passed + failed === 0) console.log('No test ran.')
 console.log(`Tests: ${passed} passed, ${failed} failed`)
-process.exit(failed > 0 || passed === 0 ? 1 : 0)
+process.exit(failed > 0 || passed === 0 || wasInterrupted ? 1 : 0)
 
 /** A file that could not be loaded, and an error outside of any test, each count as one failure. */
 function count({ state }: Vitest): { passed: number; failed: number } {

@@ -28,6 +28,12 @@ const LOG_TAIL_LINES = 20
 /** Ended with this process, whatever ends it (short of SIGKILL). */
 const running = new Set<ChildProcess>()
 process.once('exit', () => running.forEach((child) => signalGroup(child, 'SIGKILL')))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Without a handler a signal would end us with no 'exit'. Who has one of his own ends in order.
+    if (process.listenerCount(signal) === 1) process.exit(1)
+  })
+}
 
 export class ServerProcess {
   readonly command: ServerCommand

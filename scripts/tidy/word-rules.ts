@@ -16,6 +16,7 @@ const IS_PROGRAM = /^(scripts|bench|faults|e2e)\/|(^|\/)(test|test-node)\/|\.tes
 /** What puts a process together gives its parts the clock and the dice. */
 const COMPOSITION_ROOTS = new Set([
   'home/src/main.ts',
+  'home/src/api/create-user.ts',
   'edge/src/index.ts',
   'edge/src/clock.ts',
   'edge/build.ts',
