@@ -1,97 +1,16 @@
 // The books under random sequences of orders, events, fills in parts and cancels.
 
 import { type Decimal, decimal, multiply, SCALE } from '@motu/shared/decimal.ts'
-import { type Fill, nextFeeKrw, notionalKrw } from '@motu/shared/fill.ts'
-import { findInstrument, VENUE_RULES } from '@motu/shared/instrument.ts'
+import type { Fill } from '@motu/shared/fill.ts'
 import { isFinal, type Side } from '@motu/shared/order.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { APPLE, BTC, engineQuote, orderRecord, USER, walletOf } from '../../test/engine/samples.ts'
-import type { OrderRecord } from '../db/order-view.ts'
-import { Books } from './books.ts'
-import { admit, decide } from './decide.ts'
+import { Account, STARTING_CASH } from '../../test/engine/account.ts'
+import { APPLE, BTC, engineQuote, orderRecord, USER } from '../../test/engine/samples.ts'
+import type { Books } from './books.ts'
 import type { EngineQuote } from './quote-ring.ts'
 
-const START = '100000000'
-const FX_MID = decimal('1400.12345678')
 const sum = (values: Iterable<Decimal>): Decimal => [...values].reduce((a, b) => a + b, 0n)
-
-/** An account and its orders, moved as `settle` moves them. */
-class Account {
-  readonly books = new Books()
-  readonly orders: OrderRecord[] = []
-
-  constructor(balance = START) {
-    this.books.wallets.set(USER, walletOf(USER, balance))
-  }
-
-  get wallet() {
-    return this.books.wallets.get(USER)!
-  }
-
-  place(overrides: Partial<OrderRecord>, quote: EngineQuote): OrderRecord {
-    const { books, orders } = this
-    const order = orderRecord({ id: `order-${orders.length}`, ...overrides })
-    orders.push(order)
-    books.insert(order, { ownsClientId: true })
-    const reference = { ...quote, fxMid: FX_MID }
-    const admission = admit(
-      order,
-      findInstrument(order.tickerId)!,
-      reference,
-      books.available(order),
-    )
-    if (admission.kind === 'reject') books.advance(order, 'FAILED', admission.reason)
-    else {
-      books.hold(order, admission.hold.krw, admission.hold.quantity)
-      books.advance(order, 'OPEN')
-    }
-    books.tell(order)
-    return order
-  }
-
-  /** Decides an order on an event; `part` of it (in percent) fills where the decision is a fill. */
-  match(order: OrderRecord, quote: EngineQuote, part = 100n): void {
-    const { books } = this
-    if (isFinal(order.status)) return
-    const instrument = findInstrument(order.tickerId)!
-    const at = { ...quote, fxMid: FX_MID }
-    const decision = decide(order, instrument, at, books.available(order))
-    if (decision.kind === 'rest') return
-    if (decision.kind === 'reject') {
-      books.advance(order, order.filledQuantity > 0n ? 'CANCELLED' : 'FAILED', decision.reason)
-    } else {
-      const isFirst = order.fillCount === 0
-      const fill = isFirst ? partOf(order, decision.fills[0]!, part) : decision.fills[0]!
-      books.fill(order, fill, quote)
-      const isWhole = order.filledQuantity === order.requestedQuantity
-      books.advance(order, isWhole ? 'FILLED' : 'PARTIALLY_FILLED')
-    }
-    books.tell(order)
-  }
-
-  cancel(order: OrderRecord): void {
-    if (isFinal(order.status)) return
-    this.books.advance(order, 'CANCELLED', 'cancelled_by_user')
-    this.books.tell(order)
-  }
-}
-
-/** A first fill cut down to a part of it, its fee counted anew. */
-function partOf(order: OrderRecord, fill: Fill, part: bigint): Fill {
-  const quantity = (fill.quantity * part) / 100n
-  if (quantity === 0n) return fill
-  const { price, appliedExchangeRate: rate } = fill
-  const notional = notionalKrw(order.side, { price, quantity, rate })
-  if (notional === 0n) return fill
-  const { commissionPercent } = VENUE_RULES[findInstrument(order.tickerId)!.venue]
-  return {
-    ...fill,
-    quantity,
-    notionalKrw: notional,
-    feeKrw: nextFeeKrw(commissionPercent, order, notional),
-  }
-}
 
 /** What the ledger says of an account of the user, in one unit. */
 function ledger(books: Books, account: string, unit: string): Decimal {
@@ -104,7 +23,7 @@ function ledger(books: Books, account: string, unit: string): Decimal {
 function checkMoney({ books, orders, wallet }: Account): void {
   expect(wallet.heldKrw >= 0n && wallet.heldKrw <= wallet.balanceKrw).toBe(true)
   expect(wallet.heldKrw).toBe(sum(orders.map((order) => order.holdKrw)))
-  expect(wallet.balanceKrw).toBe(decimal(START) + ledger(books, 'CASH', 'KRW'))
+  expect(wallet.balanceKrw).toBe(decimal(STARTING_CASH) + ledger(books, 'CASH', 'KRW'))
   expect(ledger(books, 'FEE', 'KRW')).toBe(sum(orders.map((order) => order.feeKrw)))
   let realized = 0n
   for (const { tickerId, position } of books.positions.values()) {
