@@ -4,8 +4,8 @@
 import { type Decimal, decimal } from '@motu/shared/decimal.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
 import type { Observation } from './observation.ts'
-import { stepAt } from './price-path.ts'
-import { type SimulatedTicker, volumeBetween } from './simulated-ticker.ts'
+import { stepAt } from './replay/price-path.ts'
+import { type SimulatedTicker, volumeBetween } from './replay/simulated-ticker.ts'
 
 export const MINUTE_MS = 60_000
 

@@ -15,9 +15,9 @@ import { CandleBook, minuteOf, MINUTE_MS, simulatedCandle } from './candle-book.
 import { loadMinute, purgeCandles, upsertCandles, upsertQuotes } from './feed-store.ts'
 import type { Observation } from './observation.ts'
 import { every } from './schedule.ts'
-import { observe, type SimulatedTicker } from './simulated-ticker.ts'
-import { simulatedTickers } from './simulation.ts'
-import { upbitSource } from './upbit-source.ts'
+import { observe, type SimulatedTicker } from './replay/simulated-ticker.ts'
+import { simulatedTickers } from './replay/simulation.ts'
+import { upbitSource } from './upbit/upbit-source.ts'
 
 /** One seed for all: whoever replays, replays the same. */
 const SEED = 'motu'
@@ -26,12 +26,6 @@ const BACKFILL_MS = 6 * 3_600_000
 const CANDLE_FLUSH_INTERVAL_MS = 1_000
 const QUOTE_FLUSH_INTERVAL_MS = 5_000
 const PURGE_INTERVAL_MS = 3_600_000
-
-/** A source that reports by itself: runs until the signal aborts. */
-export type LiveSource = {
-  readonly tickerIds: readonly string[]
-  run(emit: (observations: Observation[]) => Promise<void>, signal: AbortSignal): Promise<void>
-}
 
 export type FeederOptions = {
   config: Pick<Config, 'feed' | 'upbitUrl' | 'tickMs'>

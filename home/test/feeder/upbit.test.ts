@@ -2,7 +2,7 @@
 
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createUpbitFeed, type UpbitFeed } from '../../src/feeder/upbit.ts'
+import { createUpbitFeed, type UpbitFeed } from '../../src/feeder/upbit/upbit.ts'
 import { BTC, START_MS, UpbitServer } from './upbit-server.ts'
 
 const TICKER = '/v1/ticker'

@@ -4,7 +4,7 @@
 // asked for. A coin whose answer cannot be trusted is left out of the poll; the others go on.
 
 import { parseTickerId } from '@motu/shared/ticker.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../../log.ts'
 import { openUpbit, UpbitError, type UpbitExchange } from './upbit-exchange.ts'
 import { readSnapshot, type UpbitSnapshot, type VolumeMark } from './upbit-snapshot.ts'
 

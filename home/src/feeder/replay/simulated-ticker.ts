@@ -5,7 +5,7 @@ import { type Decimal, divide, formatDecimal, SCALE, toStep } from '@motu/shared
 import type { Currency } from '@motu/shared/instrument.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
 import { fractionAt, hashAt } from './noise.ts'
-import { changePercent, isoTime, type Observation } from './observation.ts'
+import { changePercent, isoTime, type Observation } from '../observation.ts'
 import { type PricePath, shareOf, STEP_MS, stepAt, type TickAt } from './price-path.ts'
 
 export type SimulatedTicker = {

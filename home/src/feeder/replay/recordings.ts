@@ -87,7 +87,7 @@ export async function loadRecording(
 ): Promise<Recording | null> {
   const slice = SLICES.get(tickerId)
   if (!slice) return null
-  const text = await readFile(new URL(`../../data/${slice.file}`, import.meta.url), 'utf8')
+  const text = await readFile(new URL(`../../../data/${slice.file}`, import.meta.url), 'utf8')
   return {
     source: slice.source,
     candles: parseRecording(text).map((candle) => convertCandle(candle, slice.rate, tickAt)),

@@ -1,0 +1,125 @@
+// An API of a test's own on a real Postgres and the memory bus, and a caller that signs as the
+// edge does.
+
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Tokens, User } from '@motu/shared/contract/auth.ts'
+import { signCall, SIGNATURE_HEADER } from '@motu/shared/internal.ts'
+import type { Problem } from '@motu/shared/problem.ts'
+import { type ApiOptions, startApi } from '../../src/api/api.ts'
+import type { Bus } from '../../src/bus/bus.ts'
+import { memoryBus } from '../../src/bus/memory.ts'
+import { readConfig } from '../../src/config.ts'
+import { connect, type Sql } from '../../src/db/connect.ts'
+import { createDatabase } from '../database.ts'
+
+export const SECRET = 'a secret of the tests'
+export const PASSWORD = 'correct horse battery'
+
+/** An answer, read. `body` is what was in it: JSON, or nothing. */
+export type Answer<T = unknown> = { status: number; headers: Headers; body: T }
+
+type Call = {
+  method?: string
+  body?: unknown
+  /** The body as it goes over the line, when it is not JSON. */
+  raw?: string
+  token?: string
+  headers?: Record<string, string>
+  /** Replaces the signature; null leaves it out. */
+  signature?: string | null
+}
+
+export type World = {
+  url: string
+  keyFile: string
+  bus: Bus
+  sql: Sql
+  /** What the API takes for the time; tests move it. */
+  clock: { nowMs: number }
+  call<T = unknown>(path: string, call?: Call): Promise<Answer<T>>
+  sign(path: string, call?: Pick<Call, 'method' | 'body' | 'raw'>): Promise<string>
+  /** A user that is signed in. */
+  signedIn(): Promise<User & Tokens>
+  close(): Promise<void>
+}
+
+export async function createWorld(courier?: ApiOptions['courier']): Promise<World> {
+  const database = await createDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'motu-api-'))
+  const keyFile = join(folder, 'keys', 'signing-key.json')
+  const env = {
+    MOTU_POSTGRES_URL: database.url,
+    MOTU_INTERNAL_SECRET: SECRET,
+    MOTU_SIGNING_KEY_FILE: keyFile,
+    MOTU_HOME_PORT: '0',
+  }
+  const config = readConfig(env, ['api'])
+  const clock = { nowMs: Date.now() }
+  const now = (): number => clock.nowMs
+  const bus = memoryBus({ now })
+  const sql = connect(database.url, { name: 'motu-test-api' })
+  const log = pino({ level: 'silent' })
+  const api = await startApi({ config, sql, bus, now, log, ...(courier ? { courier } : {}) })
+  const url = `http://127.0.0.1:${api.port}`
+
+  const sign: World['sign'] = (path, { method = 'GET', body, raw } = {}) =>
+    signCall(
+      SECRET,
+      { method, path, body: raw ?? (body === undefined ? '' : JSON.stringify(body)) },
+      { nowMs: clock.nowMs, nonce: randomUUID() },
+    )
+
+  async function call<T>(path: string, options: Call = {}): Promise<Answer<T>> {
+    const { body, raw, token, headers, signature } = options
+    const text = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const method = options.method ?? (text === undefined ? 'GET' : 'POST')
+    const signed = signature === undefined ? await sign(path, { ...options, method }) : signature
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(signed === null ? {} : { [SIGNATURE_HEADER]: signed }),
+        ...headers,
+      },
+      ...(text === undefined ? {} : { body: text }),
+    })
+    const answer = await response.text()
+    const read = answer === '' ? undefined : (JSON.parse(answer) as unknown)
+    return { status: response.status, headers: response.headers, body: read as T }
+  }
+
+  return {
+    ...{ url, keyFile, bus, sql, clock, call, sign },
+    async signedIn() {
+      const username = `u${randomUUID().slice(0, 8)}`
+      const registration = { username, password: PASSWORD, nickname: '민지' }
+      const { body: user } = await call<User>('/api/v1/auth/register', { body: registration })
+      const { body: tokens } = await call<Tokens>('/api/v1/login/access-token', {
+        body: { username, password: PASSWORD },
+      })
+      return { ...user, ...tokens }
+    },
+    async close() {
+      await api.stop()
+      await sql.end({ timeout: 5 })
+      await bus.close()
+      await database.drop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** What of a problem tests look at: status, code and the fields it points at. */
+export function problemIn(answer: Answer): [status: number, code: string, ...pointers: string[]] {
+  const problem = answer.body as Problem
+  const type = answer.headers.get('content-type')
+  if (type !== 'application/problem+json') throw new Error(`no problem, but ${type}`)
+  if (problem.status !== answer.status) throw new Error('the status in the body is another')
+  const pointers = (problem.errors ?? []).map(({ pointer }) => pointer)
+  return [answer.status, problem.type.split('/').at(-1)!, ...pointers]
+}
