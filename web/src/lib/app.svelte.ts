@@ -13,6 +13,7 @@ import { noticeOf } from './trade/notices.ts'
 import { Orders } from './trade/orders.svelte.ts'
 import { Portfolio } from './trade/portfolio.svelte.ts'
 import { Quotes } from './trade/quotes.svelte.ts'
+import { RememberedOrders } from './trade/remembered-orders.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
 
 const CLOCK_TICK_MS = 1_000
@@ -51,6 +52,7 @@ export class App {
       api,
       newId: () => crypto.randomUUID(),
       wait: (delayMs) => new Promise((done) => setTimeout(done, delayMs)),
+      remembered: new RememberedOrders(localStorage),
       onChange: (change) => {
         const notice = noticeOf(change)
         if (notice) this.toasts.show(notice)
@@ -85,7 +87,9 @@ export class App {
 
   /** Someone signed in or out: forget the last user's books, fetch the next one's. */
   changeUser(): void {
-    this.orders.clear()
+    const username = this.session.user?.username
+    if (username) this.orders.begin(username)
+    else this.orders.clear()
     this.portfolio.clear()
     this.live.restart()
     void this.refresh()
@@ -105,8 +109,7 @@ export class App {
   }
 
   #makeLive(): Live {
-    const url = new URL('/ws/stream', location.href)
-    url.protocol = url.protocol.replace('http', 'ws')
+    const url = `${location.origin.replace(/^http/, 'ws')}/ws/stream`
     return new Live(
       {
         open: () => new WebSocket(url) as Socket,

@@ -7,7 +7,6 @@ import {
   formatDecimal,
   parseDecimal,
   type Rounding,
-  SCALE,
   SCALE_DIGITS,
 } from '@motu/shared/decimal.ts'
 import { type Currency, findInstrument, type Instrument, tickOf } from '@motu/shared/instrument.ts'
@@ -67,11 +66,6 @@ export function quantity(value: Decimal): string {
 export function percent(value: Decimal): string {
   const text = `${fixed(value, 2, 'half_even')}%`
   return value > 0n ? `+${text}` : text
-}
-
-/** `part / whole` in percent, as a decimal; zero of nothing. */
-export function share(part: Decimal, whole: Decimal): Decimal {
-  return whole > 0n ? divide(part * 100n * SCALE, whole, 'half_even') : 0n
 }
 
 /** What someone typed as a decimal: thousands separators and an unfinished point are forgiven. */

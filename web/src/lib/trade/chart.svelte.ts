@@ -13,7 +13,8 @@ import { tickDigits } from '#lib/format.ts'
 import type { Candles } from './candles.svelte.ts'
 
 type Library = typeof import('lightweight-charts')
-const CANDLES_SHOWN = 110
+/** Wide enough to tell one candle from the next, on a phone too. */
+const CANDLE_WIDTH_PX = 7
 const MINUTE_MS = 60_000
 
 export type ChartSource = {
@@ -141,7 +142,8 @@ class ChartView {
     const scale = this.#chart.timeScale()
     scale.applyOptions({ timeVisible: !isDaily })
     this.#chart.priceScale('right').applyOptions({ autoScale: true })
-    scale.setVisibleLogicalRange({ from: count - CANDLES_SHOWN, to: count + 4 })
+    const shown = Math.round(this.#element.clientWidth / CANDLE_WIDTH_PX)
+    scale.setVisibleLogicalRange({ from: count - shown, to: count + 4 })
   }
 
   #axisText(price: number): string {

@@ -2,6 +2,8 @@
 //
 // An order is shown from the moment it is sent. Its client order id is made once, when it is
 // submitted, and travels with every retry, so that a lost answer never makes a second order.
+// What was accepted but not yet stored at home is remembered across reloads: while home is dark,
+// no list would name it.
 
 import type { Order, PlaceOrder } from '@motu/shared/contract/orders.ts'
 import { isFinal } from '@motu/shared/order.ts'
@@ -9,6 +11,7 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '#lib/api.ts'
 import { type Failure, mayRetry } from '#lib/http.ts'
 import { laterOf, pendingOrder } from './reconcile.ts'
+import type { RememberedOrders } from './remembered-orders.ts'
 
 const OPEN_ORDERS_MAX = 500
 const PAST_ORDERS_PER_PAGE = 30
@@ -29,6 +32,7 @@ export type OrdersOptions = {
   api: Api
   newId: () => string
   wait: (delayMs: number) => Promise<void>
+  remembered: RememberedOrders
   /** An order changed before the user's eyes: tell him, and look at the portfolio again. */
   onChange: (change: OrderChange) => void
 }
@@ -44,6 +48,7 @@ export class Orders {
   readonly #options: OrdersOptions
   /** Answers to an earlier user's requests must not land in the next user's list. */
   #generation = 0
+  #username: string | null = null
 
   readonly all = $derived(
     [...this.#byId.values()].sort((a, b) => b.accepted_at.localeCompare(a.accepted_at)),
@@ -53,6 +58,14 @@ export class Orders {
 
   constructor(options: OrdersOptions) {
     this.#options = options
+  }
+
+  /** Begins with a user, and with what was accepted for him before a reload. */
+  begin(username: string): void {
+    this.clear()
+    this.#username = username
+    for (const order of this.#options.remembered.read(username))
+      this.#byId.set(order.order_id, order)
   }
 
   /** Sends an order; the failure comes back when it was refused, null once it is kept. */
@@ -121,6 +134,7 @@ export class Orders {
 
   clear(): void {
     this.#generation += 1
+    this.#username = null
     this.#byId.clear()
     this.sending = []
     this.hasLoaded = false
@@ -145,6 +159,11 @@ export class Orders {
     }
   }
 
+  #remember(): void {
+    const pending = this.open.filter(({ status }) => status === 'PENDING')
+    if (this.#username) this.#options.remembered.write(this.#username, pending)
+  }
+
   #markUnsure(clientOrderId: string): void {
     const sending = this.sending.find((each) => each.draft.client_order_id === clientOrderId)
     if (sending) sending.isUnsure = true
@@ -166,6 +185,7 @@ export class Orders {
     )
     const wasSending = others.length < this.sending.length
     if (wasSending) this.sending = others
+    if (before?.status === 'PENDING' || after.status === 'PENDING') this.#remember()
     this.#options.onChange({ before, after, wasSending })
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Portfolio, PositionView } from '@motu/shared/contract/portfolio.ts'
 import { type Decimal, decimal, divide, multiply, SCALE } from '@motu/shared/decimal.ts'
-import { share } from '#lib/format.ts'
+import { share } from './share.ts'
 
 /** A price in the instrument's currency, and won for one unit of it. */
 export type Mark = { readonly mid: Decimal; readonly fxMid: Decimal }

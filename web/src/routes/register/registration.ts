@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 // What the server will refuse of a registration, said before it is asked.
 
 import * as m from '#lib/paraglide/messages.js'
