@@ -8,7 +8,9 @@ import { type Cleanup, withCleanup } from '../bench/cleanup.ts'
 import { Drive } from './drive.ts'
 import { Journal } from './journal.ts'
 import type { Verdict } from './oracle.ts'
+import type { Violation } from './oracle/evidence.ts'
 import { isShared } from './ownership.ts'
+import type { PlantedBug } from './planted/bugs.ts'
 import { seededRandom } from './random.ts'
 import { finalVerdict, RECOVERY_DEADLINE_MS, untilRecovered } from './recovery.ts'
 import type { Happened, Scenario, Stage } from './scenario.ts'
@@ -23,8 +25,8 @@ export type FaultOptions = {
   /** Steps a second. */
   rate: number
   progress: (line: string) => void
-  /** More environment for home. */
-  extra?: Readonly<Record<string, string>>
+  /** Runs a home with a bug in it, which the oracle must see. */
+  plantedBug?: PlantedBug
 }
 
 export type FaultReport = {
@@ -37,6 +39,7 @@ export type FaultReport = {
   ledger_unbalanced: number
   happened: boolean
   passed: boolean
+  violations: Violation[]
 } & Record<string, unknown>
 
 const USERS_MIN = 8
@@ -58,10 +61,11 @@ export function runFault(
 type Run = { servers: Servers; scenario: Scenario; options: FaultOptions; cleanup: Cleanup }
 
 async function run({ servers, scenario, options, cleanup }: Run): Promise<FaultReport> {
-  const { progress, seed, extra } = options
+  const { progress, seed, plantedBug } = options
   progress('starting edge and home')
   const { engines } = scenario
-  const stack = await startStack(servers, { engines, ...(extra ? { extra } : {}) }, cleanup)
+  const wanted = { engines, ...(plantedBug ? { plantedBug } : {}) }
+  const stack = await startStack(servers, wanted, cleanup)
   let passed = false
   try {
     const result = await strike(stack, scenario, options)

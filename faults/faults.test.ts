@@ -2,7 +2,9 @@
 // servers for all of them, one fresh stack for each.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type FaultOptions, type FaultReport, runFault } from './fault-run.ts'
+import { type FaultOptions, runFault } from './fault-run.ts'
+import type { Promised } from './oracle/evidence.ts'
+import type { PlantedBug } from './planted/bugs.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
 import { duplicates } from './scenarios/duplicates.ts'
@@ -24,23 +26,21 @@ test.each(SCENARIOS)('$name: nothing is lost, doubled or unbalanced', async (sce
   expect(report.passed, JSON.stringify(report, null, 2)).toBe(true)
 })
 
-/** Which promise a planted bug must be seen to break. */
-const PLANTED: readonly [
-  bug: string,
-  scenario: Scenario,
-  sees: (report: FaultReport) => boolean,
-][] = [
-  ['drop_ledger_leg', duplicates, (report) => report.ledger_unbalanced > 0],
-  ['ack_before_commit', killEngine, (report) => report.lost > 0],
-  ['no_dedupe', duplicates, (report) => report.duplicated > 0],
-  ['no_epoch_check', zombie, (report) => Number(report.violations_total) > 0],
+/** Each bug with the scenario that brings it to light, and what the oracle must then say. */
+const PLANTED: readonly [bug: PlantedBug, scenario: Scenario, broken: Promised[]][] = [
+  ['drop_ledger_leg', duplicates, ['ledger']],
+  ['ack_before_commit', killEngine, ['lost']],
+  // The primary key keeps the second booking out; without the engine's own look, the copy is then
+  // taken for poison.
+  ['no_dedupe', duplicates, ['duplicated', 'innocent']],
+  ['no_epoch_check', zombie, ['epoch']],
 ]
 
 describe('the oracle fails a Motu with a planted bug', () => {
-  test.each(PLANTED)('%s', async (bug, scenario, sees) => {
-    const extra = { NODE_ENV: 'test', MOTU_PLANT_BUG: bug }
-    const report = await runFault(servers, scenario, { ...OPTIONS, extra })
+  test.each(PLANTED)('%s', async (plantedBug, scenario, broken) => {
+    const report = await runFault(servers, scenario, { ...OPTIONS, plantedBug })
     expect(report.passed).toBe(false)
-    expect(sees(report), JSON.stringify(report, null, 2)).toBe(true)
+    const seen = report.violations.filter(({ promise }) => broken.includes(promise))
+    expect(seen, JSON.stringify(report, null, 2)).not.toEqual([])
   })
 })

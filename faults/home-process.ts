@@ -3,8 +3,10 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ServerProcess } from '../scripts/servers/server-process.ts'
+import type { PlantedBug } from './planted/bugs.ts'
 
 const MAIN = resolve(import.meta.dirname, '../home/src/main.ts')
+const PLANT = resolve(import.meta.dirname, 'planted/bugs.ts')
 const READY_LINE = '"msg":"home ready"'
 const READY_TIMEOUT_MS = 40_000
 
@@ -21,8 +23,10 @@ export type HomeEnvironment = {
   /** Milliseconds between two events of a ticker. */
   tickMs: number
   startingCashKrw: string
-  /** More variables, for a run that needs them. */
-  extra: Readonly<Record<string, string>>
+  /** Engines that share the partitions. */
+  engines: number
+  /** A bug that the oracle must see. */
+  plantedBug: PlantedBug | null
 }
 
 export class HomeProcess {
@@ -52,11 +56,12 @@ export class HomeProcess {
   async start(): Promise<void> {
     appendFileSync(this.#logFile, '')
     const before = readFileSync(this.#logFile, 'utf8').length
+    const { plantedBug } = this.#environment
     const process = new ServerProcess({
       name: `home ${this.name}`,
       program: globalThis.process.execPath,
-      args: [MAIN, '--roles', this.#roles],
-      env: { ...globalThis.process.env, ...this.#variables(), ...this.#environment.extra },
+      args: [...(plantedBug ? ['--import', PLANT] : []), MAIN, '--roles', this.#roles],
+      env: { ...globalThis.process.env, ...this.#variables() },
       logFile: this.#logFile,
     })
     this.#process = process
@@ -92,6 +97,8 @@ export class HomeProcess {
       MOTU_SIGNING_KEY_FILE: join(from.dir, 'signing-key.json'),
       MOTU_TICK_MS: String(from.tickMs),
       MOTU_STARTING_CASH_KRW: from.startingCashKrw,
+      MOTU_ENGINES: String(from.engines),
+      ...(from.plantedBug ? { MOTU_PLANT_BUG: from.plantedBug } : {}),
       MOTU_FEED: 'replay',
       MOTU_LOG_LEVEL: 'info',
     }

@@ -189,7 +189,7 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
   [
     'an innocent among the dead letters',
     (e) => e.snapshot.deadLetterHashes.push(bodyHash('{"an":"order"}')),
-    'poison',
+    'innocent',
   ],
 ]
 

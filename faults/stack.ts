@@ -12,6 +12,7 @@ import { INSTRUMENTS } from '@motu/shared/instrument.ts'
 import { freePort, until } from '../scripts/servers/ports.ts'
 import { EdgeProcess } from './edge-process.ts'
 import { type HomeEnvironment, HomeProcess } from './home-process.ts'
+import type { PlantedBug } from './planted/bugs.ts'
 import { openQueues } from './queues.ts'
 import type { Servers } from './servers.ts'
 
@@ -24,7 +25,7 @@ export type StackOptions = {
   engines: number
   /** Milliseconds between two events of a ticker. */
   tickMs?: number
-  extra?: Readonly<Record<string, string>>
+  plantedBug?: PlantedBug
 }
 
 export type Stack = {
@@ -66,7 +67,8 @@ export async function startStack(
     apiPort,
     tickMs: options.tickMs ?? 250,
     startingCashKrw: STARTING_CASH_KRW,
-    extra: { MOTU_ENGINES: String(options.engines), ...options.extra },
+    engines: options.engines,
+    plantedBug: options.plantedBug ?? null,
   }
   const { front, engines } = await startHome(environment, options.engines, cleanup)
   cleanup.add(() => removeQueues(servers.rabbitmq.url, shared.queuePrefix))

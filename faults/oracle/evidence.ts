@@ -27,7 +27,8 @@ export const PROMISES = [
   'hold', // reserved money or shares that no open order explains
   'figures', // price, quantity or fee that the fills do not give
   'waiting', // a message that still waits somewhere
-  'poison', // a poison that is not kept as a dead letter or FAILED, or an innocent that is kept
+  'poison', // a poison that is not kept as a dead letter or FAILED
+  'innocent', // a good message that ended as a dead letter
 ] as const
 export type Promised = (typeof PROMISES)[number]
 

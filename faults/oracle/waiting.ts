@@ -38,6 +38,9 @@ export const checkPoison: Check = ({ journal, snapshot }) => {
     if (meant === 'dead' && !kept.has(hash)) report(body.slice(0, 60), 'was not kept')
     if (meant === 'order' && !failed.has(orderId ?? '')) report(body.slice(0, 60), 'did not fail')
   }
-  for (const hash of innocent) report(hash, 'an innocent message ended as a dead letter')
+  for (const subject of innocent) {
+    const detail = 'a good message ended as a dead letter'
+    violations.push({ promise: 'innocent', subject, detail })
+  }
   return violations
 }

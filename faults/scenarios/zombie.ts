@@ -10,6 +10,8 @@ import type { Scenario, Stage } from '../scenario.ts'
 const TAKEOVER_TIMEOUT_MS = 45_000
 /** Long enough for the sleeper to finish what it had in hand, and to be refused. */
 const AWAKE_MS = 3_000
+/** Time for the successor to write, before RabbitMQ takes back what the sleeper was given. */
+const OVERLAP_MS = 1_500
 /** Naps until one falls into a transaction. */
 const NAPS_MAX = 200
 const NAP_MS = 25
@@ -28,6 +30,7 @@ export const zombie: Scenario = {
     progress(`${engine.name} sleeps ${where}, with ${owned.length} partitions`)
     const isOver = () => isTakenOver(stack, engine, owned)
     await until('the other to take over', isOver, TAKEOVER_TIMEOUT_MS)
+    await sleep(OVERLAP_MS)
     const lines = engine.log().length
     engine.kill('SIGCONT')
     progress('taken over; the sleeper wakes')
