@@ -8,6 +8,8 @@ import { stepAt } from './replay/price-path.ts'
 import { type SimulatedTicker, volumeBetween } from './replay/simulated-ticker.ts'
 
 export const MINUTE_MS = 60_000
+/** Ten hours of all tickers, while Postgres is away. */
+const CANDLES_WAITING_MAX = 20_000
 
 export type Candle = {
   readonly tickerId: TickerId
@@ -80,11 +82,18 @@ export class CandleBook {
     return changed
   }
 
-  /** Gives candles back that could not be written, unless they have changed again since. */
-  giveBack(candles: readonly Candle[]): void {
+  /**
+   * Gives candles back that could not be written, unless they have changed again since. Answers how
+   * many were dropped because too many wait.
+   */
+  giveBack(candles: readonly Candle[]): number {
+    let dropped = 0
     for (const candle of candles) {
       const key = `${candle.tickerId} ${candle.openAt}`
-      if (!this.#changed.has(key)) this.#changed.set(key, candle)
+      if (this.#changed.has(key)) continue
+      if (this.#changed.size < CANDLES_WAITING_MAX) this.#changed.set(key, candle)
+      else dropped += 1
     }
+    return dropped
   }
 }

@@ -49,13 +49,13 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
 
   const abort = new AbortController()
   const { signal } = abort
-  const repeat = (intervalMs: number, work: () => Promise<void>): Promise<void> =>
-    every({ intervalMs, now, signal, log }, work)
+  const repeat = (name: string, intervalMs: number, work: () => Promise<void>): Promise<void> =>
+    every({ name, intervalMs, now, signal, log }, work)
   const ends = [
-    repeat(config.tickMs, () => run.tick()),
-    repeat(CANDLE_FLUSH_INTERVAL_MS, () => run.flushCandles()),
-    repeat(QUOTE_FLUSH_INTERVAL_MS, () => run.flushQuotes()),
-    repeat(PURGE_INTERVAL_MS, () => run.purge()),
+    repeat('prices', config.tickMs, () => run.tick()),
+    repeat('candles', CANDLE_FLUSH_INTERVAL_MS, () => run.flushCandles()),
+    repeat('quotes', QUOTE_FLUSH_INTERVAL_MS, () => run.flushQuotes()),
+    repeat('purge', PURGE_INTERVAL_MS, () => run.purge()),
     run.backfill(signal),
     ...(live ? [live.run((observations) => run.emit(observations), signal)] : []),
   ]
@@ -64,8 +64,13 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
     async stop() {
       abort.abort()
       await Promise.all(ends)
-      await run.flushCandles()
-      await run.flushQuotes()
+      try {
+        await run.flushCandles()
+        await run.flushQuotes()
+      } catch (error) {
+        // Nothing that is not computed or quoted anew at the next start.
+        log.warn({ err: error }, 'the last candles and quotes were not written')
+      }
     },
   }
 }
@@ -112,7 +117,8 @@ class FeederRun {
     try {
       await upsertCandles(this.#options.sql, changed)
     } catch (error) {
-      this.#book.giveBack(changed)
+      const dropped = this.#book.giveBack(changed)
+      if (dropped > 0) this.#options.log.error({ dropped }, 'too many candles wait: some are lost')
       throw error
     }
   }
@@ -133,6 +139,7 @@ class FeederRun {
     for (const ticker of this.#tickers) {
       if (nowMs > openAt) this.#book.resume(simulatedCandle(ticker, openAt, nowMs))
     }
+    if (liveTickerIds.length === 0) return
     const stored = await loadMinute(this.#options.sql, { tickerIds: liveTickerIds, openAt })
     for (const row of stored.filter(({ simulated }) => !simulated)) {
       this.#book.resume({

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
 
 export type Schedule = {
+  /** Said in the log. */
+  name: string
   intervalMs: number
   now: () => number
   signal: AbortSignal
@@ -12,18 +14,22 @@ export type Schedule = {
 
 /**
  * Does the work at every multiple of the interval on the clock, one at a time, until the signal
- * aborts: what takes longer skips a turn. A failure is logged, and the next turn tries again.
+ * aborts: what takes longer skips a turn. A failure is logged, and the next turn tries again; what
+ * fails on and on is logged when it begins and when it is over.
  */
 export async function every(schedule: Schedule, work: () => Promise<void>): Promise<void> {
-  const { intervalMs, now, signal, log } = schedule
-  for (;;) {
+  const { name, intervalMs, now, signal, log } = schedule
+  for (let failures = 0; ;) {
     // A millisecond more than is left: timers may fire early.
     await pause(intervalMs - (now() % intervalMs) + 1, signal)
     if (signal.aborted) return
     try {
       await work()
+      if (failures > 0) log.info({ work: name, failures }, 'the feed goes on')
+      failures = 0
     } catch (error) {
-      log.warn({ err: error }, 'the feed missed a turn')
+      failures += 1
+      if (failures === 1) log.warn({ err: error, work: name }, 'the feed missed a turn')
     }
   }
 }
