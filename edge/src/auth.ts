@@ -1,5 +1,6 @@
 // Access tokens at the edge: verified against home's public keys, never issued here. A verified
 // token is remembered until it expires, because the signature is the dearest part of an order.
+// Sign-ins that ended early (signed out here) are denied, whatever their tokens say.
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose'
 import {
@@ -21,15 +22,22 @@ const TOKEN_LENGTH_MAX = 4_096
 const KEYS_REFETCH_INTERVAL_MS = 3_000
 /** Keys that home withdrew are forgotten after this long. */
 const KEYS_AGE_MAX_MS = 5 * 60_000
+/** jose refuses what has ended; nothing ended before this. */
+const BEFORE_ANY_END = new Date(0)
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Fetches the public keys; null when neither home nor the edge's own disk has any. */
-export type LoadKeys = () => Promise<JSONWebKeySet | null>
+/** Whom to trust, and whom no longer: ids of sign-ins that were ended at this edge. */
+export type Trust = { keys: JSONWebKeySet; denied: readonly string[] }
+/** Fetches it; null when neither home nor the edge's own disk has any keys. */
+export type LoadTrust = () => Promise<Trust | null>
+/** A token that home signed; `expired` ones may still count while home is dark. */
+export type Verdict = { claims: AccessClaims; isExpired: boolean }
 type KeySet = ReturnType<typeof createLocalJWKSet>
 
 export class TokenVerifier {
   readonly #now: Clock
   readonly #verified = new Map<string, AccessClaims>()
+  #denied = new Set<string>()
   #keys: KeySet | null = null
   #keysLoadedAt = Number.NEGATIVE_INFINITY
 
@@ -37,22 +45,25 @@ export class TokenVerifier {
     this.#now = now
   }
 
-  /** Who the token speaks for; null when it is not a valid access token of ours. */
-  async verify(token: string, loadKeys: LoadKeys): Promise<AccessClaims | null> {
+  /** Who the token speaks for; null when it is not an access token of ours, or was denied. */
+  async verify(token: string, loadTrust: LoadTrust): Promise<Verdict | null> {
     if (token.length > TOKEN_LENGTH_MAX) return null
-    const known = this.#verified.get(token)
-    if (known) {
-      if (!this.#isExpired(known)) return known
-      this.#verified.delete(token)
-      return null
+    let claims = this.#verified.get(token) ?? null
+    if (!claims) {
+      claims = await this.#verifySignature(token, loadTrust)
+      if (claims) this.#remember(token, claims)
     }
-    const claims = await this.#verifySignature(token, loadKeys)
-    if (claims) this.#remember(token, claims)
-    return claims
+    if (!claims || this.#denied.has(claims.sid)) return null
+    return { claims, isExpired: this.#isExpired(claims) }
   }
 
-  async #verifySignature(token: string, loadKeys: LoadKeys): Promise<AccessClaims | null> {
-    if (!this.#keys || this.#keysAge() > KEYS_AGE_MAX_MS) await this.#load(loadKeys)
+  /** Ends a sign-in here and now. */
+  deny(sid: string): void {
+    this.#denied.add(sid)
+  }
+
+  async #verifySignature(token: string, loadTrust: LoadTrust): Promise<AccessClaims | null> {
+    if (!this.#keys || this.#keysAge() > KEYS_AGE_MAX_MS) await this.#load(loadTrust)
     try {
       return await this.#claimsOf(token)
     } catch (error) {
@@ -60,7 +71,7 @@ export class TokenVerifier {
       if (!(error instanceof errors.JWKSNoMatchingKey)) return null
     }
     if (this.#keysAge() < KEYS_REFETCH_INTERVAL_MS) return null
-    await this.#load(loadKeys)
+    await this.#load(loadTrust)
     try {
       return await this.#claimsOf(token)
     } catch (error) {
@@ -78,9 +89,9 @@ export class TokenVerifier {
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
       typ: TOKEN_TYPE,
-      clockTolerance: TOKEN_CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['sub', 'exp', 'sid', 'role'],
-      currentDate: new Date(this.#now()),
+      // Its end is judged by `verify`, at every use and not only at the first.
+      currentDate: BEFORE_ANY_END,
     })
     const { sub, sid, role, exp } = payload
     if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') return null
@@ -90,9 +101,12 @@ export class TokenVerifier {
   }
 
   /** A load that brings nothing keeps what we have: home is dark, the keys are as good as before. */
-  async #load(loadKeys: LoadKeys): Promise<void> {
-    const keys = await loadKeys()
-    if (keys) this.#keys = createLocalJWKSet(keys)
+  async #load(loadTrust: LoadTrust): Promise<void> {
+    const trust = await loadTrust()
+    if (trust) {
+      this.#keys = createLocalJWKSet(trust.keys)
+      this.#denied = new Set(trust.denied)
+    }
     if (this.#keys) this.#keysLoadedAt = this.#now()
   }
 

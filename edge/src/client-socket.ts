@@ -9,6 +9,7 @@ import type { QuoteBoard } from './quote-board.ts'
 type Attachment = {
   openedAt: number
   userId: string | null
+  sid: string | null
   expiresAt: number | null
   channels: string[]
   ordersSeq: number | null
@@ -18,6 +19,7 @@ export class ClientSocket {
   readonly #socket: WebSocket
   readonly openedAt: number
   userId: string | null = null
+  sid: string | null = null
   /** When the access token ends; null while there is none. */
   expiresAt: number | null = null
   /** Quote channels, each with the version of the board that was sent last. */
@@ -45,6 +47,7 @@ export class ClientSocket {
     const kept = socket.deserializeAttachment() as Attachment
     const client = new ClientSocket(socket, kept.openedAt)
     client.userId = kept.userId
+    client.sid = kept.sid
     client.expiresAt = kept.expiresAt
     client.ordersSeq = kept.ordersSeq
     for (const channel of kept.channels) {
@@ -63,6 +66,7 @@ export class ClientSocket {
     const kept: Attachment = {
       openedAt: this.openedAt,
       userId: this.userId,
+      sid: this.sid,
       expiresAt: this.expiresAt,
       channels: [...this.quotes.keys(), ...(this.hasOrders ? ['orders'] : [])],
       ordersSeq: this.ordersSeq,

@@ -1,12 +1,17 @@
 // The guard before everything that is someone's own: no valid access token, no entry.
+//
+// Outage grace: while home is dark nobody can renew a token, so one that was valid when home was last
+// seen stays good here, for at most twelve hours. Home judges again when it is back.
 
 import type { MiddlewareHandler } from 'hono'
 import type { AccessClaims } from '@motu/shared/access-token.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { TokenVerifier } from './auth.ts'
 import { systemClock } from './clock.ts'
-import type { AppEnv, Env } from './env.ts'
-import { keyLoader } from './keys.ts'
+import { type AppEnv, type Env, hubOf, lastGoodOf } from './env.ts'
+import { trustLoader } from './keys.ts'
+
+export const GRACE_MS_MAX = 12 * 60 * 60 * 1_000
 
 /** One per isolate: what it verified once, it need not verify again. */
 export const tokens = new TokenVerifier(systemClock)
@@ -16,7 +21,9 @@ const BEARER = /^Bearer +([\w.-]+) *$/i
 /** Who an `Authorization` header speaks for; null when it holds no valid token. */
 export async function claimsOf(header: string | undefined, env: Env): Promise<AccessClaims | null> {
   const token = BEARER.exec(header ?? '')?.[1]
-  return token ? tokens.verify(token, keyLoader(env)) : null
+  const verdict = token ? await tokens.verify(token, trustLoader(env)) : null
+  if (!verdict) return null
+  return verdict.isExpired && !(await isGraced(verdict.claims, env)) ? null : verdict.claims
 }
 
 /** Lets a request pass that carries a valid token, and says who it is. */
@@ -25,4 +32,20 @@ export const guard: MiddlewareHandler<AppEnv> = async function guard(c, next) {
   if (!claims) throw new DomainError('unauthenticated')
   c.set('claims', claims)
   await next()
+}
+
+/** Ends a sign-in at the edge: its tokens, its sockets, and what was kept for its user. */
+export async function endSignIn({ sid, sub, exp }: AccessClaims, env: Env): Promise<void> {
+  tokens.deny(sid)
+  await Promise.all([
+    lastGoodOf(env).deny(sid, exp * 1_000 + GRACE_MS_MAX),
+    lastGoodOf(env).erase(sub),
+    hubOf(env).endSignIn(sid),
+  ])
+}
+
+async function isGraced({ exp }: AccessClaims, env: Env): Promise<boolean> {
+  const { isUp, seenAt } = await hubOf(env).homeSeen()
+  if (isUp || seenAt === null) return false
+  return exp * 1_000 >= seenAt && systemClock() - seenAt <= GRACE_MS_MAX
 }

@@ -9,7 +9,7 @@ import type { AccessClaims } from '@motu/shared/access-token.ts'
 import { apiAnswer, jsonAnswer } from './answer.ts'
 import { systemClock } from './clock.ts'
 import { type AppEnv, lastGoodOf, mailboxOf } from './env.ts'
-import { claimsOf } from './guard.ts'
+import { claimsOf, endSignIn } from './guard.ts'
 import { PUBLIC_ORIGIN_HEADER } from '@motu/shared/internal.ts'
 import { callHome } from './home-call.ts'
 import type { Answer } from './last-good.ts'
@@ -46,7 +46,7 @@ const recentlyKept = new RecentKeys({ intervalMs: KEEP_INTERVAL_MS, now: systemC
 export async function forwardToHome(c: Context<AppEnv>): Promise<Response> {
   const path = c.req.path + new URL(c.req.url).search
   const claims = await ownerOf(c)
-  if (c.req.path === LOGOUT_PATH && claims) await lastGoodOf(c.env).erase(claims.sub)
+  if (c.req.path === LOGOUT_PATH && claims) await endSignIn(claims, c.env)
   const answer = await callHome(c.env, {
     method: c.req.method,
     path,

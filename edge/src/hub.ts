@@ -22,7 +22,7 @@ import { ClientSocket } from './client-socket.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Env } from './env.ts'
 import { tokens } from './guard.ts'
-import { keyLoader } from './keys.ts'
+import { trustLoader } from './keys.ts'
 import { log, reasonOf } from './log.ts'
 import { OrderRelay } from './order-relay.ts'
 import { QuoteBoard } from './quote-board.ts'
@@ -32,10 +32,13 @@ export const SOCKETS_MAX = 10_000
 export const SOCKETS_PER_USER_MAX = 20
 const AUTH_DEADLINE_MS = 5_000
 const SWEEP_INTERVAL_MS = 1_000
+const SEEN_INTERVAL_MS = 60_000
+const SEEN_AT = 'home_seen_at'
 /** Close codes of RFC 6455. */
 const CLOSE_TOO_BIG = 1009
 const CLOSE_BROKEN = 1011
 
+export type HomeSeen = { isUp: boolean; seenAt: number | null }
 export type HubState = { clockOffsetMs: number | null; feeds: FeedStatus[] }
 
 export class Hub extends DurableObject<Env> {
@@ -65,10 +68,23 @@ export class Hub extends DurableObject<Env> {
     state.setWebSocketAutoResponse(pong)
     for (const socket of state.getWebSockets()) this.#adopt(socket, ClientSocket.wake(socket))
     void this.#upstream.start()
+    setInterval(() => this.#noteSeen(), SEEN_INTERVAL_MS)
   }
 
   state(): HubState {
     return { clockOffsetMs: this.#upstream.clockOffsetMs, feeds: this.#feeds }
+  }
+
+  /** Whether home is there, and when it was last heard of; null when never. */
+  homeSeen(): HomeSeen {
+    return { isUp: this.#upstream.isUp, seenAt: this.#upstream.heardAt ?? this.#recallSeen() }
+  }
+
+  /** Closes the sockets of a sign-in that was ended. */
+  endSignIn(sid: string): void {
+    for (const [socket, client] of this.#clients) {
+      if (client.sid === sid) this.#expel(socket, client)
+    }
   }
 
   /** An upgrade that the door let through; `?channel=` is subscribed for the client. */
@@ -124,7 +140,8 @@ export class Hub extends DurableObject<Env> {
 
   /** A token makes the socket someone's; a later one of the same user prolongs it. */
   async #authenticate(client: ClientSocket, token: string): Promise<void> {
-    const claims = await tokens.verify(token, keyLoader(this.env))
+    const verdict = await tokens.verify(token, trustLoader(this.env))
+    const claims = verdict?.isExpired ? null : verdict?.claims
     if (!claims || (client.userId !== null && client.userId !== claims.sub)) {
       return client.close(CLOSE_UNAUTHENTICATED, 'unauthenticated')
     }
@@ -132,6 +149,7 @@ export class Hub extends DurableObject<Env> {
       return client.close(CLOSE_TOO_MANY, 'too many sockets')
     }
     client.userId = claims.sub
+    client.sid = claims.sid
     client.expiresAt = claims.exp * 1_000
     client.send({ op: 'ready', user_id: claims.sub })
     if (client.wanted !== null) this.#subscribe(client, { channels: [client.wanted] })
@@ -178,6 +196,17 @@ export class Hub extends DurableObject<Env> {
     const text = JSON.stringify({ op: 'home', state: isUp ? 'up' : 'down' })
     for (const client of this.#clients.values()) client.sendText(text)
     if (isUp) this.#relay.resumeAll()
+    this.#noteSeen()
+  }
+
+  /** On the disk: an edge that restarts in the dark still knows when home was there. */
+  #noteSeen(): void {
+    const { heardAt } = this.#upstream
+    if (heardAt !== null) this.ctx.storage.kv.put(SEEN_AT, heardAt)
+  }
+
+  #recallSeen(): number | null {
+    return this.ctx.storage.kv.get<number>(SEEN_AT) ?? null
   }
 
   /** The first change after a pause goes out at once, the following ones together. */
@@ -216,10 +245,14 @@ export class Hub extends DurableObject<Env> {
       const isExpired = client.expiresAt !== null && now >= client.expiresAt
       const isIdle = client.userId === null && client.quotes.size === 0
       if (isExpired || (isIdle && now - client.openedAt >= AUTH_DEADLINE_MS)) {
-        client.close(CLOSE_UNAUTHENTICATED, 'unauthenticated')
-        this.#drop(socket)
+        this.#expel(socket, client)
       }
     }
+  }
+
+  #expel(socket: WebSocket, client: ClientSocket): void {
+    client.close(CLOSE_UNAUTHENTICATED, 'unauthenticated')
+    this.#drop(socket)
   }
 
   #drop(socket: WebSocket): void {

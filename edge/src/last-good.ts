@@ -1,5 +1,6 @@
-// The last good answers of home, kept on the edge's disk for when home is dark. Bounded: the oldest
-// go first. Nobody is ever shown what was answered to someone else: the user is part of the key.
+// What the edge keeps on its disk for when home is dark: the last good answers, and the sign-ins that
+// were ended meanwhile. Bounded: the oldest go first. Nobody is ever shown what was answered to
+// someone else: the user is part of the key.
 
 import { DurableObject } from 'cloudflare:workers'
 import { type Clock, systemClock } from './clock.ts'
@@ -46,6 +47,10 @@ export class LastGood extends DurableObject<Env> {
       PRIMARY KEY (user, path)
     ) WITHOUT ROWID`)
     this.#sql.exec('CREATE INDEX IF NOT EXISTS answers_kept_at ON answers (kept_at)')
+    this.#sql.exec(`CREATE TABLE IF NOT EXISTS denials (
+      sid TEXT PRIMARY KEY,
+      denied_until INTEGER NOT NULL
+    ) WITHOUT ROWID`)
     const totals = 'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM answers'
     const { count, bytes } = this.#sql.exec<{ count: number; bytes: number }>(totals).one()
     this.#count = count
@@ -74,6 +79,19 @@ export class LastGood extends DurableObject<Env> {
       path,
     )
     return row ? { body: row.body, type: row.type, ageMs: this.#now() - row.kept_at } : null
+  }
+
+  /** Remembers that a sign-in was ended, until no token of it can be good any more. */
+  deny(sid: string, until: number): void {
+    this.#sql.exec('DELETE FROM denials WHERE denied_until < ?', this.#now())
+    const insert = 'INSERT OR REPLACE INTO denials (sid, denied_until) VALUES (?, ?)'
+    this.#sql.exec(insert, sid, until)
+  }
+
+  /** The sign-ins that were ended here. */
+  denied(): string[] {
+    const select = 'SELECT sid FROM denials WHERE denied_until >= ?'
+    return [...this.#sql.exec<{ sid: string }>(select, this.#now())].map(({ sid }) => sid)
   }
 
   /** Forgets everything of a user: he signed out. */

@@ -28,6 +28,9 @@ const ALARM_INTERVAL_MS = 1_000
 /** Orders waiting in memory for an answer of the courier; beyond it the edge is too slow. */
 const IN_HAND_MAX = 20_000
 
+/** How long the state of a Mailbox that just woke may wait for its courier. */
+const FIRST_CONNECT_MS_MAX = 300
+
 export type MailboxState = { held: number; broker: 'up' | 'down' | 'none' }
 
 /** What a Mailbox is made of besides its disk; tests bring their own. */
@@ -77,7 +80,7 @@ export class Mailbox extends DurableObject<Env> {
   }
 
   async state(): Promise<MailboxState> {
-    await this.#courier.settled()
+    await Promise.race([this.#courier.settled(), sleep(FIRST_CONNECT_MS_MAX)])
     return { held: this.#outbox.length, broker: this.#courier.brokerState() }
   }
 
@@ -201,7 +204,8 @@ export class Mailbox extends DurableObject<Env> {
   /** After a restart: what is held is remembered, and no stamp goes back behind it. */
   #recall(): void {
     for (const text of this.#outbox.newest(ACCEPTED_ORDERS_MAX)) {
-      const message = orderMessageSchema.parse(JSON.parse(text))
+      const message = readMessage(text)
+      if (!message) continue
       if (message.kind === 'place') this.#accepted.remember(message)
       else this.#accepted.noteCancel(message.order_id, message.cancel_requested_at)
       const at = message.kind === 'place' ? message.accepted_at : message.cancel_requested_at
@@ -212,9 +216,20 @@ export class Mailbox extends DurableObject<Env> {
 
   #findHeld(orderId: string) {
     for (const text of this.#outbox.about(orderId)) {
-      const message = orderMessageSchema.parse(JSON.parse(text))
-      if (message.kind === 'place') return { message, cancelRequestedAt: null }
+      const message = readMessage(text)
+      if (message?.kind === 'place') return { message, cancelRequestedAt: null }
     }
     return undefined
   }
+}
+
+/** A held message; null for one of another version, which still goes out as it is. */
+function readMessage(text: string): OrderMessage | null {
+  const parsed = orderMessageSchema.safeParse(JSON.parse(text))
+  if (!parsed.success) log.error('held message not understood', { reason: parsed.error.message })
+  return parsed.data ?? null
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -28,10 +28,11 @@ export class Upstream {
   readonly #env: HomeSettings
   readonly #now: Clock
   readonly #events: UpstreamEvents
+  /** When home was last heard of; null before the first time. */
+  heardAt: number | null = null
   #socket: WebSocket | null = null
   #pinger: ReturnType<typeof setInterval> | null = null
   #retryDelayMs = RETRY_DELAY_MS_MIN
-  #heardAt = 0
   #samples: ClockSample[] = []
 
   constructor(env: HomeSettings, now: Clock, events: UpstreamEvents) {
@@ -78,7 +79,7 @@ export class Upstream {
     socket.accept()
     this.#socket = socket
     this.#retryDelayMs = RETRY_DELAY_MS_MIN
-    this.#heardAt = this.#now()
+    this.heardAt = this.#now()
     this.#pinger = setInterval(() => this.#ping(), CLOCK_PING_INTERVAL_MS)
     log.info('home stream is up')
     this.#ping()
@@ -86,7 +87,8 @@ export class Upstream {
   }
 
   #ping(): void {
-    if (this.#now() - this.#heardAt > SILENCE_MS_MAX && this.#socket) {
+    const isSilent = this.heardAt !== null && this.#now() - this.heardAt > SILENCE_MS_MAX
+    if (isSilent && this.#socket) {
       log.warn('home stream is silent')
       return this.#lost(this.#socket)
     }
@@ -94,13 +96,14 @@ export class Upstream {
   }
 
   #receive(data: string | ArrayBuffer | Blob): void {
-    this.#heardAt = this.#now()
+    const heardAt = this.#now()
+    this.heardAt = heardAt
     if (typeof data !== 'string') return
     // Home is not doubted: the call was signed, and the way to it is private.
     const frame = JSON.parse(data) as HomeFrame
     if (frame.t !== 'pong') return this.#events.onFrame(frame)
-    const roundTripMs = this.#heardAt - frame.edge_ms
-    const offsetMs = frame.home_ms - (frame.edge_ms + this.#heardAt) / 2
+    const roundTripMs = heardAt - frame.edge_ms
+    const offsetMs = frame.home_ms - (frame.edge_ms + heardAt) / 2
     this.#samples = [...this.#samples, { offsetMs, roundTripMs }].slice(-CLOCK_SAMPLES)
   }
 

@@ -1,12 +1,14 @@
 // Reads through the edge: signed, with the last good answer for when home is dark.
 
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { EdgeUnderTest, until } from './edge-under-test.ts'
+import { EdgeUnderTest, limitOrder, until } from './edge-under-test.ts'
 
 const PORTFOLIO = '/api/v1/portfolio'
 const QUOTES = '/api/v1/market/quotes?tickers=CRYPTO-COIN-BTC'
 let edge: EdgeUnderTest
+let userId: string
 let token: string
 
 beforeAll(async () => {
@@ -18,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => edge.stop())
 
 beforeEach(async () => {
-  token = await edge.home.token(randomUUID())
+  userId = randomUUID()
+  token = await edge.home.token(userId, { claims: { sid: randomUUID() } })
 })
 
 /** Takes home away for as long as `work` takes. */
@@ -68,8 +71,34 @@ it('shows the last good answer while home is dark, to its owner only', async () 
 it('forgets what was kept when its owner signs out', async () => {
   await (await edge.get(PORTFOLIO, token)).text()
   await edge.post('/api/v1/logout', {}, { token })
+  const later = await edge.home.token(userId, { claims: { sid: 'session-2' } })
   await whileDark(async () => {
-    expect((await edge.get(PORTFOLIO, token)).status).toBe(503)
+    expect((await edge.get(PORTFOLIO, later)).status).toBe(503)
+  })
+})
+
+it('takes no order of a sign-in that was ended, nor shows it anything', async () => {
+  await edge.post('/api/v1/logout', {}, { token })
+  expect((await edge.post('/api/v1/orders', limitOrder(), { token })).status).toBe(401)
+  expect((await edge.get(PORTFOLIO, token)).status).toBe(401)
+})
+
+it('lets a token that ends in the dark count until home is back', async () => {
+  const endsAt = (seconds: number) => {
+    const exp = Math.floor(Date.now() / 1_000) + seconds
+    return edge.home.token(randomUUID(), { claims: { exp, sid: randomUUID() } })
+  }
+  const endedBefore = await endsAt(-60)
+  const endsSoon = await endsAt(1)
+  await whileDark(async () => {
+    await sleep(1_500)
+    expect((await edge.post('/api/v1/orders', limitOrder(), { token: endsSoon })).status).toBe(202)
+    const late = await edge.post('/api/v1/orders', limitOrder(), { token: endedBefore })
+    expect(late.status).toBe(401)
+  })
+  await until(async () => {
+    const answer = await edge.post('/api/v1/orders', limitOrder(), { token: endsSoon })
+    return answer.status === 401
   })
 })
 

@@ -1,8 +1,8 @@
 // How often a verifier asks for keys, and how long it remembers a token.
 
-import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { expect, it } from 'vitest'
-import { TokenVerifier } from '../src/auth.ts'
+import { TokenVerifier, type Trust } from '../src/auth.ts'
 
 const USER = '11111111-1111-4111-8111-111111111111'
 const START = Date.parse('2026-11-20T12:00:00Z')
@@ -11,10 +11,14 @@ async function bench() {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true })
   const clock = { ms: START }
   const verifier = new TokenVerifier(() => clock.ms)
-  const home = { keys: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] }, loads: 0 }
-  const load = async (): Promise<JSONWebKeySet | null> => {
+  const home = {
+    keys: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] },
+    denied: [] as string[],
+    loads: 0,
+  }
+  const load = async (): Promise<Trust | null> => {
     home.loads += 1
-    return home.keys
+    return home
   }
   const sign = (kid = 'k1', seconds = 1_800) =>
     new SignJWT({ sid: 's', role: 'USER' })
@@ -24,12 +28,13 @@ async function bench() {
       .setSubject(USER)
       .setExpirationTime(START / 1_000 + seconds)
       .sign(privateKey)
-  return { clock, home, sign, verify: (token: string) => verifier.verify(token, load) }
+  return { clock, home, sign, verifier, verify: (token: string) => verifier.verify(token, load) }
 }
 
 it('asks for keys once, and again at most every three seconds for a key it does not know', async () => {
   const { clock, home, sign, verify } = await bench()
-  expect(await verify(await sign())).toMatchObject({ sub: USER, sid: 's', role: 'USER' })
+  const claims = { sub: USER, sid: 's', role: 'USER' }
+  expect(await verify(await sign())).toMatchObject({ claims, isExpired: false })
   expect(home.loads).toBe(1)
   expect(await verify(await sign('k2'))).toBeNull()
   expect(home.loads).toBe(1)
@@ -39,14 +44,25 @@ it('asks for keys once, and again at most every three seconds for a key it does 
   expect(home.loads).toBe(2)
 })
 
-it('remembers a token until it ends', async () => {
+it('knows when a token ends', async () => {
   const { clock, sign, verify } = await bench()
   const token = await sign('k1', 60)
-  expect(await verify(token)).not.toBeNull()
+  expect(await verify(token)).toMatchObject({ isExpired: false })
   clock.ms += 64_000
-  expect(await verify(token)).not.toBeNull()
+  expect(await verify(token)).toMatchObject({ isExpired: false })
   clock.ms += 2_000
+  expect(await verify(token)).toMatchObject({ isExpired: true })
+})
+
+it('denies a sign-in that was ended, at once and after a restart', async () => {
+  const { clock, home, sign, verify, verifier } = await bench()
+  const token = await sign()
+  expect(await verify(token)).not.toBeNull()
+  verifier.deny('s')
   expect(await verify(token)).toBeNull()
+  home.denied.push('s')
+  const reborn = new TokenVerifier(() => clock.ms)
+  expect(await reborn.verify(token, async () => home)).toBeNull()
 })
 
 it('cannot say without any key', async () => {

@@ -193,6 +193,7 @@ export class AmqpCourier implements Courier {
     this.#connection = null
     this.#isFull = false
     this.#isBlocked = false
+    this.#gathered = []
     this.#unconfirmed.abandonAll()
     if (connection) closeQuietly(connection)
     if (this.#isClosed || this.#retryTimer !== null) return

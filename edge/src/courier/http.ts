@@ -82,6 +82,7 @@ export class HttpCourier implements Courier {
     })
     const results = answer?.ok ? await resultsOf(answer) : null
     if (results) return results.map((result) => RESULTS[result] ?? 'unknown')
+    if (answer && !answer.bodyUsed) await answer.body?.cancel()
     log.warn('home takes no orders', { partition, status: answer?.status ?? null })
     this.#pause()
     const delivery = answer?.status === 503 ? 'refused' : 'unknown'
