@@ -61,6 +61,8 @@ export async function findUserByName(
   sql: Sql,
   username: string,
 ): Promise<(User & { passwordHash: string }) | null> {
+  // Postgres refuses NUL in text: nobody has such a name.
+  if (username.includes('\0')) return null
   const [row] = await sql<UserRow[]>`
     SELECT id, username, nickname, role, password_hash FROM users
     WHERE lower(username) = lower(${username}) AND disabled_at IS NULL`

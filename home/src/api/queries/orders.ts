@@ -69,8 +69,11 @@ function formatCursor(row: OrderRow): string {
   return Buffer.from(`${row.accepted_at.getTime()}.${row.id}`).toString('base64url')
 }
 
+/** Milliseconds and the order's id, which Postgres takes for a UUID only in this form. */
+const CURSOR = /^(\d{1,14})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
 function parseCursor(cursor: string): { acceptedAt: number; id: string } {
-  const match = /^(\d{1,14})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  const match = CURSOR.exec(Buffer.from(cursor, 'base64url').toString())
   if (match) return { acceptedAt: Number.parseInt(match[1]!, 10), id: match[2]! }
   const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
   throw new DomainError('invalid-request', {
