@@ -16,7 +16,7 @@ describe('the status of an order', () => {
   it.each<[OrderStatus, string]>([
     ['PENDING', '. x x x x x x'],
     ['OPEN', '. . x x x x x'],
-    ['PARTIALLY_FILLED', '. . . x x x .'],
+    ['PARTIALLY_FILLED', '. . x x x x .'],
     ['FILLED', '. . . . . . .'],
     ['CANCELLED', '. . . . . . .'],
     ['EXPIRED', '. . . . . . .'],
@@ -93,11 +93,13 @@ describe('a draft', () => {
     [XRP, '49.99999999', '100', 'min_notional'],
     [XRP, '0.00000001', null, null],
     [SAMSUNG, '1', '1', null],
-    // The largest, for now: 99,999,999.99999999 in the currency of the price.
-    [XRP, '99999999.99999999', '1', null],
-    [XRP, '100000000', '1', 'too_large'],
-    [BTC, '10.52631578', null, null],
-    [BTC, '10.52631579', null, 'too_large'],
+    // The largest: 100 billion won, 50 million dollars.
+    [XRP, '100000000000', '1', null],
+    [XRP, '100000000000.00000001', '1', 'too_large'],
+    [APPLE, '500000', '100', null],
+    [APPLE, '500000', '100.01', 'too_large'],
+    [BTC, '10526.31578947', null, null],
+    [BTC, '10526.31578948', null, 'too_large'],
   ])('of %s × %s at %s: %s', (tickerId, quantity, price, reason) => {
     expect(checkDraft(draft(tickerId, quantity, price))?.reason ?? null).toBe(reason)
   })
@@ -118,7 +120,7 @@ describe('a draft', () => {
   it.each([
     ['KRX-STOCK-999999', '1', null, 'unknown-instrument', '#/ticker_id', 'KRX-STOCK-999999'],
     [SAMSUNG, '0.5', null, 'quantity-off-lot', '#/quantity', 'steps of 1.'],
-    [XRP, '1000000', '100', 'quantity-too-large', '#/quantity', 'worth more'],
+    [XRP, '100000000000', '100', 'quantity-too-large', '#/quantity', 'worth more'],
     [XRP, '1', '100', 'below-min-notional', '#/quantity', '5000 KRW'],
     [SAMSUNG, '1', '51050', 'price-off-tick', '#/limit_price', 'steps of 100 KRW'],
   ] as const)(

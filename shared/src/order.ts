@@ -10,8 +10,15 @@
 // PENDING is the 202: a promise, kept in the queue. Intake and fill may share one transaction, so
 // an order may go from PENDING straight to a later status. Final statuses are final.
 
-import { type Decimal, DECIMAL_MAX, formatDecimal, isMultiple, multiply } from './decimal.ts'
-import { findInstrument, type Instrument, lotOf, tickOf, VENUE_RULES } from './instrument.ts'
+import { type Decimal, formatDecimal, isMultiple, multiply, SCALE } from './decimal.ts'
+import {
+  type Currency,
+  findInstrument,
+  type Instrument,
+  lotOf,
+  tickOf,
+  VENUE_RULES,
+} from './instrument.ts'
 import type { ProblemCode } from './problem.ts'
 import type { TickerId } from './ticker.ts'
 
@@ -36,7 +43,7 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number]
 const FOLLOWING: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   PENDING: ['OPEN', 'PARTIALLY_FILLED', 'FILLED', 'CANCELLED', 'EXPIRED', 'FAILED'],
   OPEN: ['PARTIALLY_FILLED', 'FILLED', 'CANCELLED', 'EXPIRED', 'FAILED'],
-  PARTIALLY_FILLED: ['FILLED', 'CANCELLED', 'EXPIRED'],
+  PARTIALLY_FILLED: ['PARTIALLY_FILLED', 'FILLED', 'CANCELLED', 'EXPIRED'],
   FILLED: [],
   CANCELLED: [],
   EXPIRED: [],
@@ -102,6 +109,11 @@ export type OrderDraft = {
 
 export const CLIENT_ORDER_ID_LENGTH_MAX = 64
 export const ORDERS_PER_BATCH_MAX = 100
+/** What one order may be worth, about 100 billion won: with its collar it still fits every column. */
+export const ORDER_NOTIONAL_MAX: Readonly<Record<Currency, Decimal>> = {
+  KRW: 100_000_000_000n * SCALE,
+  USD: 50_000_000n * SCALE,
+}
 
 /** A refusal of a draft by the rules that need no balance and no quote. */
 export type DraftRefusal = {
@@ -149,13 +161,13 @@ function checkQuantity(draft: OrderDraft, instrument: Instrument): DraftRefusal 
     }
   }
   const price = draft.limitPrice ?? instrument.referencePrice
-  const notional = multiply(draft.quantity, price, 'up')
-  if (notional > DECIMAL_MAX / 10_000n) {
+  const notional = multiply(draft.quantity, price, 'down')
+  if (notional > ORDER_NOTIONAL_MAX[instrument.currency]) {
     return {
       reason: 'too_large',
       problem: 'quantity-too-large',
       pointer: '#/quantity',
-      detail: 'The order is worth more than any account can hold.',
+      detail: 'The order is worth more than one order may be.',
     }
   }
   const { minNotional } = VENUE_RULES[instrument.venue]

@@ -132,11 +132,11 @@ describe('the books', () => {
   })
 
   it('take from free cash what a fill needs beyond its hold', () => {
-    const account = new Account('2000')
-    const order = account.place({}, engineQuote('900', '1000'))
-    expect(account.wallet.heldKrw).toBe(decimal('1050.525'))
-    account.match(order, engineQuote('1400', '1500'))
-    expect(account.wallet).toMatchObject({ heldKrw: 0n, balanceKrw: decimal('499.25') })
+    const account = new Account('20000')
+    const order = account.place({}, engineQuote('9000', '10000'))
+    expect(account.wallet.heldKrw).toBe(decimal('10505.25'))
+    account.match(order, engineQuote('14000', '15000'))
+    expect(account.wallet).toMatchObject({ heldKrw: 0n, balanceKrw: decimal('4992.5') })
   })
 
   it('weigh the price of several fills by quantity', () => {
@@ -184,15 +184,15 @@ describe('the books', () => {
 
   it('refuse a step that the order may not take', () => {
     const account = new Account()
-    const order = account.place({}, engineQuote('900', '1000'))
+    const order = account.place({}, engineQuote('9000', '10000'))
     account.cancel(order)
     expect(() => account.books.advance(order, 'FILLED')).toThrow('CANCELLED to FILLED')
   })
 
   it('tell of an order as it stood then', () => {
     const account = new Account()
-    const order = account.place({}, engineQuote('900', '1000'))
-    account.match(order, engineQuote('900', '1000'))
+    const order = account.place({}, engineQuote('9000', '10000'))
+    account.match(order, engineQuote('9000', '10000'))
     const told = account.books.events.map((event) => [event.order.status, event.newFills])
     expect(told).toEqual([
       ['OPEN', 0],

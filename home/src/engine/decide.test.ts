@@ -152,7 +152,7 @@ describe('the admission of an order', () => {
   it.each<[string, string, string | null, DecidableQuote, string]>([
     ['at its price and fee', BTC, '100', quote('99', '101'), '100.05'],
     ['at its price above the ask', BTC, '110', quote('99', '101'), '110.055'],
-    ['at the ask and the collar', BTC, null, quote('99', '100'), '105.0525'],
+    ['at the ask and the collar', BTC, null, quote('9900', '10000'), '10505.25'],
     ["at the day's upper limit", SAMSUNG, null, quote('54000', '54100', '54200'), '70409.8931008'],
     ['at its price within the band', SAMSUNG, '50000', quote('54000', '54100'), '50007.02635'],
     ['in won', APPLE, '200', quote('1', '2', '1', '1400'), '280560.28'],
@@ -166,9 +166,20 @@ describe('the admission of an order', () => {
     expect(short).toEqual({ kind: 'reject', reason: 'insufficient_funds' })
   })
 
+  it.each<['BUY' | 'SELL', string, string | null]>([
+    ['BUY', '0.5', null],
+    ['BUY', '0.49999999', 'min_notional'],
+    ['SELL', '0.50505051', null],
+    ['SELL', '0.5050505', 'min_notional'],
+  ])('of a market %s of %s coins at 9,900 to 10,000: %s', (side, quantity, reason) => {
+    const order = orderRecord({ tickerId: BTC, side, requestedQuantity: decimal(quantity) })
+    const admission = admit(order, instrument(BTC), quote('9900', '10000'), RICH)
+    expect(admission.kind === 'reject' ? admission.reason : null).toBe(reason)
+  })
+
   it.each([BTC, SAMSUNG, APPLE])('of a sell of %s holds the shares and no cash', (tickerId) => {
     const order = orderRecord({ tickerId, side: 'SELL', requestedQuantity: SCALE })
-    const at = quote('100', '101', '100', '1400')
+    const at = quote('10000', '10100', '10000', '1400')
     const shares = (quantity: bigint) => ({ cashKrw: 0n, quantity })
     expect(admit(order, instrument(tickerId), at, shares(SCALE))).toEqual({
       kind: 'admit',

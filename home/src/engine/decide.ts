@@ -3,13 +3,16 @@
 // and a backtest all call it; that is what makes them agree.
 
 import { type Decimal, DECIMAL_MAX, divide, multiply, SCALE } from '@motu/shared/decimal.ts'
-import { appliedExchangeRate, type Fill, nextFeeKrw, notionalKrw } from '@motu/shared/fill.ts'
+import {
+  appliedExchangeRate,
+  type Fill,
+  MARKET_BUY_COLLAR,
+  nextFeeKrw,
+  notionalKrw,
+} from '@motu/shared/fill.ts'
 import { type Instrument, VENUE_RULES } from '@motu/shared/instrument.ts'
 import type { OrderType, Reason, Side, TimeInForce } from '@motu/shared/order.ts'
 import { krxPriceLimits } from '@motu/shared/venues/krx/rules.ts'
-
-/** How far above the ask a market buy may fill, where the venue has no daily limit: what it holds for. */
-export const MARKET_BUY_COLLAR: Decimal = 105_000_000n
 
 /** Of an order, what a decision looks at. */
 export type DecidableOrder = {
@@ -66,6 +69,9 @@ export function admit(
   if (limits && limitPrice !== null && (limitPrice > limits.upper || limitPrice < limits.lower)) {
     return { kind: 'reject', reason: 'price_limit' }
   }
+  if (limitPrice === null && isTooSmall(order, instrument, quote)) {
+    return { kind: 'reject', reason: 'min_notional' }
+  }
   if (order.side === 'SELL') {
     if (order.requestedQuantity > available.quantity) {
       return { kind: 'reject', reason: 'insufficient_quantity' }
@@ -77,6 +83,17 @@ export function admit(
   const krw = cost.notionalKrw + cost.feeKrw
   if (krw > available.cashKrw) return { kind: 'reject', reason: 'insufficient_funds' }
   return { kind: 'admit', hold: { ...NO_HOLD, krw } }
+}
+
+/** A market order has no price to count the smallest order by: it is counted at the last one. */
+function isTooSmall(
+  order: Pick<DecidableOrder, 'side' | 'requestedQuantity'>,
+  instrument: Instrument,
+  quote: DecidableQuote,
+): boolean {
+  const price = order.side === 'BUY' ? quote.ask : quote.bid
+  const notional = multiply(price, order.requestedQuantity, 'down')
+  return notional < VENUE_RULES[instrument.venue].minNotional
 }
 
 /** The decision on one eligible market event: the whole rest at the displayed price, or nothing. */

@@ -88,7 +88,7 @@ function workOf(message: OrderMessage): Work {
 
 /** Text to message; `null` when it is not one of ours. */
 export function parse(body: string): OrderMessage | null {
-  if (body.length > ORDER_MESSAGE_BYTES_MAX) return null
+  if (Buffer.byteLength(body) > ORDER_MESSAGE_BYTES_MAX) return null
   let value: unknown
   try {
     value = JSON.parse(body)

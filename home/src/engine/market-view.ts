@@ -60,6 +60,6 @@ export class MarketView {
   #fxMid(instrument: Instrument, atMs: number): Decimal | null {
     if (instrument.currency === 'KRW') return SCALE
     const rate = this.#ring.at(USD_KRW, atMs)
-    return rate && Math.abs(atMs - rate.receivedAt) <= FX_AGE_MAX_MS ? mid(rate) : null
+    return rate && atMs - rate.receivedAt <= FX_AGE_MAX_MS ? mid(rate) : null
   }
 }

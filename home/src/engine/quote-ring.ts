@@ -76,12 +76,9 @@ export class QuoteRing {
     return index === 0 ? quotes : quotes.slice(index)
   }
 
-  /** The last quote observed at or before an instant; before the first one, the first one. */
+  /** The last quote observed at or before an instant. */
   at(tickerId: TickerId, atMs: number): EngineQuote | undefined {
     const quotes = this.#byTicker.get(tickerId)
-    if (!quotes) return undefined
-    let index = quotes.length - 1
-    while (index > 0 && quotes[index]!.receivedAt > atMs) index -= 1
-    return quotes[index]
+    return quotes?.findLast((quote) => quote.receivedAt <= atMs)
   }
 }

@@ -218,9 +218,9 @@ function match(
 ): OrderRecord | null {
   const order = books.orders.get(orderId)
   if (!order || isFinal(order.status)) return order ?? null
-  const { status } = order
+  const { status, fillCount } = order
   decideOn(context, books, order, quote)
-  if (order.status !== status) books.tell(order)
+  if (order.status !== status || order.fillCount !== fillCount) books.tell(order)
   return order
 }
 

@@ -7,7 +7,7 @@ import { PROBLEM_CONTENT_TYPE } from '../problem.ts'
 /** A decimal on the wire: text, at most 12 digits before and 8 after the point. */
 export const decimalText = z
   .string()
-  .openapi({ example: '0.01', pattern: '^-?\\d{1,12}(\\.\\d{1,8})?$' })
+  .openapi({ example: '0.01', pattern: '^-?(0|[1-9]\\d{0,11})(\\.\\d{1,8})?$' })
 
 /** A decimal a client sends that must be above zero. */
 export const positiveDecimalText = z
@@ -23,7 +23,7 @@ export const positiveDecimalText = z
       context.addIssue({ code: 'custom', message: 'must be above zero' })
     }
   })
-  .openapi({ example: '0.01', pattern: '^\\d{1,12}(\\.\\d{1,8})?$' })
+  .openapi({ example: '0.01', pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,8})?$' })
 
 /** An instant on the wire: ISO 8601 in UTC. */
 export const instantText = z
