@@ -44,7 +44,9 @@ const recentlyKept = new RecentKeys({ intervalMs: KEEP_INTERVAL_MS, now: systemC
 
 /** Answers a request with home's answer, the last good one, or 503. */
 export async function forwardToHome(c: Context<AppEnv>): Promise<Response> {
-  const path = c.req.path + new URL(c.req.url).search
+  // As it was sent: Hono's own path is decoded, and home verifies the signature over the original.
+  const { pathname, search } = new URL(c.req.url)
+  const path = pathname + search
   const claims = await ownerOf(c)
   if (c.req.path === LOGOUT_PATH && claims) await endSignIn(claims, c.env)
   const answer = await callHome(c.env, {

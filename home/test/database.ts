@@ -8,7 +8,7 @@ import { migrate } from '../src/db/migrate.ts'
 export type TestDatabase = { url: string; sql: Sql; drop: () => Promise<void> }
 
 const serverUrl = (): string =>
-  process.env.MOTU_TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+  process.env.MOTU_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** A migrated, empty database. */
 export async function createDatabase(): Promise<TestDatabase> {

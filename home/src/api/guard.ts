@@ -7,19 +7,20 @@ import type { MiddlewareHandler } from 'hono'
 import type { ApiEnv } from './env.ts'
 import type { Tokens } from './tokens.ts'
 
-/** Signatures seen within the minute they are good for; beyond this the oldest are forgotten. */
+/** Signatures remembered while they are good for; beyond this calls that write wait. */
 const NONCES_MAX = 100_000
 
 /** Remembers the nonces of calls that write, so that a recorded call cannot be sent again. */
 export class Nonces {
   readonly #seen = new Map<string, number>()
 
-  /** True the first time. */
+  /** True the first time. Forgetting one early would let its call in again: refuses when full. */
   take(nonce: string, nowMs: number): boolean {
     for (const [old, at] of this.#seen) {
-      if (nowMs - at < 2 * SIGNATURE_AGE_MAX_MS && this.#seen.size <= NONCES_MAX) break
+      if (nowMs - at < 2 * SIGNATURE_AGE_MAX_MS) break
       this.#seen.delete(old)
     }
+    if (this.#seen.size >= NONCES_MAX) throw new DomainError('unavailable')
     if (this.#seen.has(nonce)) return false
     this.#seen.set(nonce, nowMs)
     return true

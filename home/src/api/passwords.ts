@@ -35,15 +35,15 @@ export class Passwords {
     if (this.#waiting.length >= WAITING_MAX) {
       throw new DomainError('unavailable', { detail: 'Too many sign-ins at once. Try again soon.' })
     }
-    if (this.#running >= HASHES_AT_ONCE_MAX) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    }
-    this.#running += 1
+    // Who waits is handed the place of who ends: nobody slips in between.
+    if (this.#running < HASHES_AT_ONCE_MAX) this.#running += 1
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     try {
       return await work()
     } finally {
-      this.#running -= 1
-      this.#waiting.shift()?.()
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#running -= 1
     }
   }
 }

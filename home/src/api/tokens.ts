@@ -2,7 +2,7 @@
 // the edge verifies with the public set.
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
   ACCESS_TOKEN_SECONDS,
@@ -64,12 +64,17 @@ async function readOrCreateKey(keyFile: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair(TOKEN_ALGORITHM, { extractable: true })
   const jwk = { ...(await exportJWK(privateKey)), kid: randomUUID() }
   await mkdir(dirname(keyFile), { recursive: true })
+  // Written aside, then linked: of two processes that start together one wins, and the other reads
+  // a whole file.
+  const aside = `${keyFile}.${jwk.kid}`
+  await writeFile(aside, JSON.stringify(jwk), { mode: 0o600, flag: 'wx' })
   try {
-    // `wx`: of two processes that start together one writes, the other reads.
-    await writeFile(keyFile, JSON.stringify(jwk), { mode: 0o600, flag: 'wx' })
+    await link(aside, keyFile)
     return jwk
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     return JSON.parse(await readFile(keyFile, 'utf8')) as JWK
+  } finally {
+    await unlink(aside)
   }
 }

@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AmqpQueue } from '../../src/queue/amqp.ts'
 import type { Delivery } from '../../src/queue/queue.ts'
 
-const BROKER = new URL(process.env.MOTU_TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672')
+const BROKER = new URL(process.env.MOTU_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672')
 const log = pino({ level: 'silent' })
 
 let prefix: string

@@ -5,13 +5,17 @@ import { CANDLE_INTERVAL_MS } from '@motu/shared/market-data.ts'
 import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import type { Bus } from '../../bus/bus.ts'
 import type { Sql } from '../../db/connect.ts'
+import type { Log } from '../../log.ts'
 
 /** The last event of each ticker: from the bus, else what the feeder wrote down last. */
 export async function lastEvents(
-  { bus, sql }: { bus: Bus; sql: Sql },
+  { bus, sql, log }: { bus: Bus; sql: Sql; log: Log },
   tickerIds: readonly string[],
 ): Promise<Map<string, MarketEvent>> {
-  const events = await bus.readPrices(tickerIds).catch(() => new Map<string, MarketEvent>())
+  const events = await bus.readPrices(tickerIds).catch((error: unknown) => {
+    log.warn({ err: error }, 'prices come from the database: the bus is away')
+    return new Map<string, MarketEvent>()
+  })
   const missing = tickerIds.filter((tickerId) => !events.has(tickerId))
   if (missing.length === 0) return events
   const rows = await sql<{ ticker_id: string; event: MarketEvent }[]>`

@@ -9,6 +9,7 @@ import { partitionOf } from '@motu/shared/partition.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import type { Bus } from '../../bus/bus.ts'
 import type { Sql } from '../../db/connect.ts'
+import type { Log } from '../../log.ts'
 import { lastEvents } from './market.ts'
 
 type PositionRow = {
@@ -23,7 +24,7 @@ type WalletRow = { balance_krw: string; held_krw: string; realized_pnl_krw: stri
 
 /** The portfolio as of now; null for a user without a wallet. */
 export async function readPortfolio(
-  { bus, sql }: { bus: Bus; sql: Sql },
+  { bus, sql, log }: { bus: Bus; sql: Sql; log: Log },
   userId: string,
   nowMs: number,
 ): Promise<Portfolio | null> {
@@ -39,7 +40,7 @@ export async function readPortfolio(
   ])
   const wallet = wallets[0]
   if (!wallet) return null
-  const events = await lastEvents({ bus, sql }, [...rows.map((row) => row.ticker_id), USD_KRW])
+  const events = await lastEvents({ bus, sql, log }, [...rows.map((row) => row.ticker_id), USD_KRW])
   const positions = rows.map((row) => valued(row, events))
   const worth = positions.map((position, index) =>
     money(decimal(position.value_krw ?? rows[index]!.cost_krw), 'KRW'),
