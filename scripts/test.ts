@@ -7,6 +7,8 @@ import { ROOT } from './launch/places.ts'
 const vitest = await createVitest('test', { root: ROOT, watch: false, passWithNoTests: true })
 let wasInterrupted = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Vitest's own listener ends the process before anything is cleared away.
+  process.removeAllListeners(signal)
   process.on(signal, () => {
     wasInterrupted = true
     void vitest.cancelCurrentRun('keyboard-input')
