@@ -25,6 +25,8 @@ export type FaultOptions = {
   /** Steps a second. */
   rate: number
   progress: (line: string) => void
+  /** How long recovery may take; a minute unless said otherwise. */
+  deadlineMs?: number
   /** Runs a home with a bug in it, which the oracle must see. */
   plantedBug?: PlantedBug
 }
@@ -83,11 +85,12 @@ async function strike(
 ): Promise<FaultReport> {
   const { progress, seed } = options
   await until('the engines to share the partitions', () => isShared(stack), SHARING_TIMEOUT_MS)
-  const stage = await prepare(stack, options)
+  const stage = await prepare(stack, scenario, options)
   progress('traffic flows')
   const [happened] = await Promise.all([scenario.strike(stage), stage.drive.run()])
   progress('the fault is over, the traffic done; waiting for what is left')
-  const recoverySeconds = await untilRecovered(stack, stage.journal)
+  const deadlineMs = options.deadlineMs ?? RECOVERY_DEADLINE_MS
+  const recoverySeconds = await untilRecovered(stack, stage.journal, deadlineMs)
   const verdict = await finalVerdict(stack, stage.journal)
   return report(scenario.name, seed, { happened, verdict, recoverySeconds })
 }
@@ -101,13 +104,18 @@ async function keepLogs(stack: Stack, fault: string, seed: number): Promise<stri
   return folder
 }
 
-async function prepare(stack: Stack, options: FaultOptions): Promise<Stage> {
-  const { seed, orders, rate, progress } = options
+async function prepare(
+  stack: Stack,
+  { trafficSeconds = 0 }: Scenario,
+  options: FaultOptions,
+): Promise<Stage> {
+  const { seed, orders, progress } = options
   const users = Math.max(USERS_MIN, Math.ceil(orders / ORDERS_PER_USER))
   const traders = await stack.api.registerMany(users, `trader${seed}-`)
   const quotes = await stack.api.quotes()
   const prices = new Map(quotes.map((quote) => [quote.ticker_id, decimal(quote.price)]))
   const steps = planTraffic({ seed, orders, users, prices })
+  const rate = Math.min(options.rate, steps.length / trafficSeconds)
   const journal = new Journal()
   const drive = new Drive({ address: stack.api.address, traders, steps, journal, rate })
   return { stack, journal, drive, traders, random: seededRandom(seed + 1), progress }

@@ -16,9 +16,13 @@ const LOOK_INTERVAL_MS = 250
 const PASSING: readonly Promised[] = ['lost', 'unsettled', 'cancel', 'waiting', 'poison']
 
 /** Waits until every promise that takes time is kept, or the deadline; answers the seconds. */
-export async function untilRecovered(stack: Stack, journal: Journal): Promise<number> {
+export async function untilRecovered(
+  stack: Stack,
+  journal: Journal,
+  deadlineMs: number,
+): Promise<number> {
   const startedAt = Date.now()
-  const deadline = startedAt + RECOVERY_DEADLINE_MS
+  const deadline = startedAt + deadlineMs
   while (Date.now() < deadline) {
     const { violations } = await verdictOf(stack, journal)
     if (!violations.some(({ promise }) => PASSING.includes(promise))) break

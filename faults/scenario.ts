@@ -23,6 +23,8 @@ export type Scenario = {
   summary: string
   /** Engine processes. */
   engines: number
+  /** The traffic is slowed down to last at least so long: some faults take their time. */
+  trafficSeconds?: number
   /** Breaks and mends, beside the traffic. Everything runs again when it resolves. */
   strike: (stage: Stage) => Promise<Happened>
 }
