@@ -21,7 +21,9 @@ export function installMissing() {
   // npm says where its own program lies; on its own, `npm` would be another program on Windows.
   const npm = process.env.npm_execpath
   const [program, before] = npm ? [process.execPath, [npm]] : ['npm', []]
-  const result = spawnSync(program, [...before, 'ci', '--no-audit', '--no-fund'], {
+  // Warnings would speak of the Node that runs npm, which is not the one that runs the packages.
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error']
+  const result = spawnSync(program, [...before, 'ci', ...quietly], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
   })

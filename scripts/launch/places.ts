@@ -1,6 +1,6 @@
 // Where a running Motu keeps its things: all in one folder, `.motu/` unless MOTU_DIR says another.
 
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
@@ -45,7 +45,8 @@ export function findPlaces(env: NodeJS.ProcessEnv): Places {
   // Others may pass through (PostgreSQL runs as another user when we are root); each secret is
   // readable by its owner only.
   for (const folder of [dir, places.edgeDir, places.objectsDir, places.logsDir, places.pidsDir]) {
-    mkdirSync(folder, { recursive: true, mode: 0o711 })
+    mkdirSync(folder, { recursive: true })
+    chmodSync(folder, 0o711)
   }
   return places
 }
