@@ -22,6 +22,8 @@ export type ChartSource = {
   /** Read so that the colours follow: the theme, and the language of the dates. */
   look: () => { theme: string; locale: string }
   onready: () => void
+  /** The library could not be fetched: offline, or a newer version of the app was deployed. */
+  onfail: () => void
 }
 
 /** Draws the chart inside the element for as long as it lives. */
@@ -33,7 +35,7 @@ export function candleChart(source: ChartSource): Attachment<HTMLElement> {
       if (isGone) return
       view = new ChartView(library, element)
       source.onready()
-    })
+    }, source.onfail)
     $effect(() => {
       const look = source.look()
       view?.applyLook(look.locale)
