@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 // Instruments: the tradable things and the rules that come with their venue.
 
-import { type Decimal, decimal } from './decimal.ts'
+import { type Decimal, decimal, SCALE } from './decimal.ts'
 import { type TickerId, USD_KRW } from './ticker.ts'
 import {
   UPBIT_COMMISSION_PERCENT,
@@ -53,6 +53,12 @@ export const VENUE_RULES: Readonly<Record<Venue, VenueRules>> = {
     commissionPercent: UPBIT_COMMISSION_PERCENT,
     minNotional: UPBIT_MIN_NOTIONAL_KRW,
   },
+}
+
+/** What one order may be worth, about 100 billion won: with its collar it still fits every column. */
+export const ORDER_NOTIONAL_MAX: Readonly<Record<Currency, Decimal>> = {
+  KRW: 100_000_000_000n * SCALE,
+  USD: 50_000_000n * SCALE,
 }
 
 export type Instrument = {

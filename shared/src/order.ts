@@ -10,12 +10,12 @@
 // PENDING is the 202: a promise, kept in the queue. Intake and fill may share one transaction, so
 // an order may go from PENDING straight to a later status. Final statuses are final.
 
-import { type Decimal, formatDecimal, isMultiple, multiply, SCALE } from './decimal.ts'
+import { type Decimal, formatDecimal, isMultiple, multiply } from './decimal.ts'
 import {
-  type Currency,
   findInstrument,
   type Instrument,
   lotOf,
+  ORDER_NOTIONAL_MAX,
   tickOf,
   VENUE_RULES,
 } from './instrument.ts'
@@ -109,11 +109,6 @@ export type OrderDraft = {
 
 export const CLIENT_ORDER_ID_LENGTH_MAX = 64
 export const ORDERS_PER_BATCH_MAX = 100
-/** What one order may be worth, about 100 billion won: with its collar it still fits every column. */
-export const ORDER_NOTIONAL_MAX: Readonly<Record<Currency, Decimal>> = {
-  KRW: 100_000_000_000n * SCALE,
-  USD: 50_000_000n * SCALE,
-}
 
 /** A refusal of a draft by the rules that need no balance and no quote. */
 export type DraftRefusal = {
