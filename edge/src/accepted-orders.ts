@@ -3,27 +3,31 @@
 
 import type { Order } from '@motu/shared/contract/orders.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
-import type { PlaceMessage } from '@motu/shared/order-message.ts'
+import { type PlaceMessage, placeMessageSchema } from '@motu/shared/order-message.ts'
 
-/** About 1 KB each, in every Mailbox: eight of them share an isolate's 128 MB on Cloudflare. */
+/** Some 600 bytes each, in every Mailbox: eight of them share an isolate's 128 MB on Cloudflare. */
 export const ACCEPTED_ORDERS_MAX = 10_000
 
-type Accepted = { message: PlaceMessage; cancelRequestedAt: string | null }
+/** The message stays text: the collector has one thing to look at instead of fifteen. */
+type Accepted = { text: string; clientKey: string; cancelRequestedAt: string | null }
 
 export class AcceptedOrders {
   readonly #byOrderId = new Map<string, Accepted>()
-  readonly #orderIdByClientId = new Map<string, string>()
+  readonly #orderIdByClientKey = new Map<string, string>()
 
-  remember(message: PlaceMessage): void {
+  remember(message: PlaceMessage, text: string): void {
     if (this.#byOrderId.size >= ACCEPTED_ORDERS_MAX) this.#forgetOldest()
-    this.#byOrderId.set(message.order_id, { message, cancelRequestedAt: null })
-    this.#orderIdByClientId.set(clientKey(message), message.order_id)
+    const clientKey = clientKeyOf(message.user_id, message.client_order_id)
+    this.#byOrderId.set(message.order_id, { text, clientKey, cancelRequestedAt: null })
+    this.#orderIdByClientKey.set(clientKey, message.order_id)
   }
 
   /** Forgets an order that was refused after all: its retry is a first try. */
-  forget(message: PlaceMessage): void {
-    this.#byOrderId.delete(message.order_id)
-    this.#orderIdByClientId.delete(clientKey(message))
+  forget(orderId: string): void {
+    const accepted = this.#byOrderId.get(orderId)
+    if (!accepted) return
+    this.#byOrderId.delete(orderId)
+    this.#orderIdByClientKey.delete(accepted.clientKey)
   }
 
   noteCancel(orderId: string, requestedAt: string): void {
@@ -33,23 +37,31 @@ export class AcceptedOrders {
 
   /** The order its user placed under this client order id, whatever it asked for. */
   orderIdUnder(userId: string, clientOrderId: string): string | undefined {
-    return this.#orderIdByClientId.get(`${userId}|${clientOrderId}`)
+    return this.#orderIdByClientKey.get(clientKeyOf(userId, clientOrderId))
   }
 
-  find(orderId: string): Accepted | undefined {
-    return this.#byOrderId.get(orderId)
+  /** When an order was accepted; null when that is not remembered. */
+  acceptedAt(orderId: string): string | null {
+    const accepted = this.#byOrderId.get(orderId)
+    return accepted ? readPlace(accepted.text).accepted_at : null
+  }
+
+  /** An order as its user may see it before home knows it; null for anyone else. */
+  pendingView(userId: string, orderId: string): Order | null {
+    const accepted = this.#byOrderId.get(orderId)
+    if (!accepted) return null
+    const message = readPlace(accepted.text)
+    return message.user_id === userId ? pendingViewOf(message, accepted.cancelRequestedAt) : null
   }
 
   #forgetOldest(): void {
-    for (const { message } of this.#byOrderId.values()) {
-      this.forget(message)
-      return
-    }
+    const oldest = this.#byOrderId.keys().next().value
+    if (oldest !== undefined) this.forget(oldest)
   }
 }
 
 /** An accepted order as `GET` shows it before home knows it. */
-export function pendingView({ message, cancelRequestedAt }: Accepted): Order {
+export function pendingViewOf(message: PlaceMessage, cancelRequestedAt: string | null): Order {
   return {
     order_id: message.order_id,
     client_order_id: message.client_order_id,
@@ -76,6 +88,10 @@ export function pendingView({ message, cancelRequestedAt }: Accepted): Order {
   }
 }
 
-function clientKey(message: PlaceMessage): string {
-  return `${message.user_id}|${message.client_order_id}`
+function clientKeyOf(userId: string, clientOrderId: string): string {
+  return `${userId}|${clientOrderId}`
+}
+
+function readPlace(text: string): PlaceMessage {
+  return placeMessageSchema.parse(JSON.parse(text))
 }

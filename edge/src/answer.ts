@@ -19,11 +19,20 @@ export function apiAnswer(
   body: BodyInit | null,
   { status = 200, headers = {} }: AnswerOptions = {},
 ): Response {
-  const requestId = c.get('requestId')
+  const requestId = requestIdOf(c)
   return new Response(body, {
     status,
     headers: { ...API_HEADERS, 'x-request-id': requestId, ...headers },
   })
+}
+
+/** What this request is called in the log, in its problem and in its answer. */
+export function requestIdOf(c: Context<AppEnv>): string {
+  const known = c.get('requestId')
+  if (known !== undefined) return known
+  const id = crypto.randomUUID()
+  c.set('requestId', id)
+  return id
 }
 
 /** A value as JSON. */

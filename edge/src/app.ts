@@ -2,6 +2,7 @@
 
 import { Hono, type MiddlewareHandler } from 'hono'
 import { aliasOf } from './alias.ts'
+import { requestIdOf } from './answer.ts'
 import type { AppEnv } from './env.ts'
 import { forwardToHome } from './home.ts'
 import { renderError, renderNotFound } from './problem.ts'
@@ -22,17 +23,12 @@ const PAGE_HEADERS = {
 }
 const HSTS = 'max-age=31536000'
 
-const requestId: MiddlewareHandler<AppEnv> = async function requestId(c, next) {
-  c.set('requestId', crypto.randomUUID())
-  await next()
-}
-
 const pageHeaders: MiddlewareHandler<AppEnv> = async function pageHeaders(c, next) {
   await next()
   // An answer of a service binding is immutable until it is copied.
   c.res = new Response(c.res.body, c.res)
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.res.headers.set(name, value)
-  c.res.headers.set('x-request-id', c.get('requestId'))
+  c.res.headers.set('x-request-id', requestIdOf(c))
   if (c.req.url.startsWith('https:')) c.res.headers.set('strict-transport-security', HSTS)
 }
 
@@ -40,7 +36,6 @@ export const app = new Hono<AppEnv>({ getPath: aliasOf })
 
 app.onError(renderError)
 app.notFound(renderNotFound)
-app.use(requestId)
 app.route('/api/v1/orders', orders)
 app.route('/api/v1/status', status)
 app.all('/api/v1/*', forwardToHome)

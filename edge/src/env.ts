@@ -1,6 +1,5 @@
 // What the runtime hands the edge: its settings and its durable objects.
 
-import type { AccessClaims } from '@motu/shared/access-token.ts'
 import type { Hub } from './hub.ts'
 import type { LastGood } from './last-good.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -28,7 +27,7 @@ export type Env = {
 /** What a handler of the app finds in its context. */
 export type AppEnv = {
   Bindings: Env
-  Variables: { requestId: string; claims: AccessClaims }
+  Variables: { requestId?: string }
 }
 
 /** Ids are derived by a hash, which costs an order 10 µs; they never change. */

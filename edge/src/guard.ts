@@ -3,7 +3,7 @@
 // Outage grace: while home is dark nobody can renew a token, so one that was valid when home was last
 // seen stays good here, for at most twelve hours. Home judges again when it is back.
 
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import type { AccessClaims } from '@motu/shared/access-token.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { TokenVerifier } from './auth.ts'
@@ -18,20 +18,15 @@ export const tokens = new TokenVerifier(systemClock)
 
 const BEARER = /^Bearer +([\w.-]+) *$/i
 
-/** Who an `Authorization` header speaks for; null when it holds no valid token. */
-export async function claimsOf(header: string | undefined, env: Env): Promise<AccessClaims | null> {
-  const token = BEARER.exec(header ?? '')?.[1]
-  const verdict = token ? await tokens.verify(token, trustLoader(env)) : null
-  if (!verdict) return null
-  return verdict.isExpired && !(await isGraced(verdict.claims, env)) ? null : verdict.claims
-}
-
-/** Lets a request pass that carries a valid token, and says who it is. */
-export const guard: MiddlewareHandler<AppEnv> = async function guard(c, next) {
-  const claims = await claimsOf(c.req.header('authorization'), c.env)
-  if (!claims) throw new DomainError('unauthenticated')
-  c.set('claims', claims)
-  await next()
+/** Who a request speaks for; throws when it carries no valid token. */
+export async function guard(c: Context<AppEnv>): Promise<AccessClaims> {
+  const token = BEARER.exec(c.req.header('authorization') ?? '')?.[1]
+  const verdict = token ? await tokens.verify(token, trustLoader(c.env)) : null
+  if (!verdict) throw new DomainError('unauthenticated')
+  if (verdict.isExpired && !(await isGraced(verdict.claims, c.env))) {
+    throw new DomainError('unauthenticated')
+  }
+  return verdict.claims
 }
 
 /** Ends a sign-in at the edge: its tokens, its sockets, and what was kept for its user. */

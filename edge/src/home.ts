@@ -6,10 +6,10 @@ import type { Order } from '@motu/shared/contract/orders.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { AccessClaims } from '@motu/shared/access-token.ts'
-import { apiAnswer, jsonAnswer } from './answer.ts'
+import { apiAnswer, jsonAnswer, requestIdOf } from './answer.ts'
 import { systemClock } from './clock.ts'
 import { type AppEnv, lastGoodOf, mailboxOf } from './env.ts'
-import { claimsOf, endSignIn } from './guard.ts'
+import { endSignIn, guard } from './guard.ts'
 import { PUBLIC_ORIGIN_HEADER } from '@motu/shared/internal.ts'
 import { callHome } from './home-call.ts'
 import type { Answer } from './last-good.ts'
@@ -44,9 +44,8 @@ const recentlyKept = new RecentKeys({ intervalMs: KEEP_INTERVAL_MS, now: systemC
 
 /** Answers a request with home's answer, the last good one, or 503. */
 export async function forwardToHome(c: Context<AppEnv>): Promise<Response> {
-  // As it was sent: Hono's own path is decoded, and home verifies the signature over the original.
-  const { pathname, search } = new URL(c.req.url)
-  const path = pathname + search
+  // `aliasOf` leaves the path encoded as it was sent: home verifies the signature over it.
+  const path = c.req.path + new URL(c.req.url).search
   const claims = await ownerOf(c)
   if (c.req.path === LOGOUT_PATH && claims) await endSignIn(claims, c.env)
   const answer = await callHome(c.env, {
@@ -66,9 +65,7 @@ export async function forwardToHome(c: Context<AppEnv>): Promise<Response> {
 async function ownerOf(c: Context<AppEnv>): Promise<AccessClaims | null> {
   const isOwn = OWN_READS.test(c.req.path) || c.req.path === LOGOUT_PATH
   if (!isOwn) return null
-  const claims = await claimsOf(c.req.header('authorization'), c.env)
-  if (!claims) throw new DomainError('unauthenticated')
-  return claims
+  return guard(c)
 }
 
 type Asked = { path: string; claims: AccessClaims | null }
@@ -135,7 +132,7 @@ function forwardedHeaders(c: Context<AppEnv>): Record<string, string> {
   const headers: Record<string, string> = {
     'motu-client-address': clientAddress(c),
     [PUBLIC_ORIGIN_HEADER]: new URL(c.req.url).origin,
-    'motu-request-id': c.get('requestId'),
+    'motu-request-id': requestIdOf(c),
   }
   for (const name of FORWARDED_REQUEST_HEADERS) {
     const value = c.req.header(name)

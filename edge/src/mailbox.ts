@@ -12,7 +12,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Order } from '@motu/shared/contract/orders.ts'
 import { type OrderMessage, orderMessageSchema } from '@motu/shared/order-message.ts'
-import { AcceptedOrders, ACCEPTED_ORDERS_MAX, pendingView } from './accepted-orders.ts'
+import { AcceptedOrders, ACCEPTED_ORDERS_MAX, pendingViewOf } from './accepted-orders.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Courier, CourierEvents, Letter } from './courier/courier.ts'
 import { openCourier } from './courier/open.ts'
@@ -75,8 +75,7 @@ export class Mailbox extends DurableObject<Env> {
 
   /** An order accepted lately, as its user may see it; null for anyone else. */
   pendingOrder(userId: string, orderId: string): Order | null {
-    const accepted = this.#accepted.find(orderId) ?? this.#findHeld(orderId)
-    return accepted?.message.user_id === userId ? pendingView(accepted) : null
+    return this.#accepted.pendingView(userId, orderId) ?? this.#heldView(userId, orderId)
   }
 
   async state(): Promise<MailboxState> {
@@ -100,14 +99,14 @@ export class Mailbox extends DurableObject<Env> {
     if (known) return known
     if (this.#inHand.size >= IN_HAND_MAX) return { outcome: 'refused', isAmbiguous: false }
     const message = messageOf(command, this.#stamp())
-    if (message.kind === 'place') this.#accepted.remember(message)
-    else this.#accepted.noteCancel(message.order_id, message.cancel_requested_at)
-    const receipt = this.#inLane(message.user_id, () => this.#keep(message))
+    const letter = { userId: message.user_id, text: JSON.stringify(message) }
+    this.#remember(message, letter.text)
+    const receipt = this.#inLane(message.user_id, () => this.#keep(message, letter))
     if (message.kind !== 'place') return receipt
     this.#inHand.set(message.order_id, receipt)
     const settled = await receipt
     this.#inHand.delete(message.order_id)
-    if (settled.outcome === 'refused') this.#accepted.forget(message)
+    if (settled.outcome === 'refused') this.#accepted.forget(message.order_id)
     return settled
   }
 
@@ -118,14 +117,13 @@ export class Mailbox extends DurableObject<Env> {
     if (known !== command.order_id) return { outcome: 'mismatch' }
     const underWay = this.#inHand.get(known)
     if (underWay) return underWay
-    const accepted = this.#accepted.find(known)
-    return accepted ? { outcome: 'queued', at: accepted.message.accepted_at } : null
+    const at = this.#accepted.acceptedAt(known)
+    return at === null ? null : { outcome: 'queued', at }
   }
 
   /** Queued, held or refused: the heart of the edge. Never rejects. */
-  async #keep(message: OrderMessage): Promise<Receipt> {
-    const letter = { userId: message.user_id, text: JSON.stringify(message) }
-    const at = message.kind === 'place' ? message.accepted_at : message.cancel_requested_at
+  async #keep(message: OrderMessage, letter: Letter): Promise<Receipt> {
+    const at = instantOf(message)
     let isAmbiguous = false
     if (this.#outbox.length === 0 && this.#courier.isReady()) {
       const delivery = await this.#courier.deliver(letter)
@@ -206,21 +204,31 @@ export class Mailbox extends DurableObject<Env> {
     for (const text of this.#outbox.newest(ACCEPTED_ORDERS_MAX)) {
       const message = readMessage(text)
       if (!message) continue
-      if (message.kind === 'place') this.#accepted.remember(message)
-      else this.#accepted.noteCancel(message.order_id, message.cancel_requested_at)
-      const at = message.kind === 'place' ? message.accepted_at : message.cancel_requested_at
-      this.#lastStampMs = Math.max(this.#lastStampMs, Date.parse(at))
+      this.#remember(message, text)
+      this.#lastStampMs = Math.max(this.#lastStampMs, Date.parse(instantOf(message)))
     }
     if (this.#outbox.length > 0) this.#arm()
   }
 
-  #findHeld(orderId: string) {
+  #remember(message: OrderMessage, text: string): void {
+    if (message.kind === 'place') this.#accepted.remember(message, text)
+    else this.#accepted.noteCancel(message.order_id, message.cancel_requested_at)
+  }
+
+  /** For an order that was forgotten, but still waits. */
+  #heldView(userId: string, orderId: string): Order | null {
     for (const text of this.#outbox.about(orderId)) {
       const message = readMessage(text)
-      if (message?.kind === 'place') return { message, cancelRequestedAt: null }
+      if (message?.kind === 'place' && message.user_id === userId) {
+        return pendingViewOf(message, null)
+      }
     }
-    return undefined
+    return null
   }
+}
+
+function instantOf(message: OrderMessage): string {
+  return message.kind === 'place' ? message.accepted_at : message.cancel_requested_at
 }
 
 /** A held message; null for one of another version, which still goes out as it is. */

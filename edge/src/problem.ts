@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 import { DomainError, PROBLEM_CONTENT_TYPE, type Problem, problemOf } from '@motu/shared/problem.ts'
-import { jsonAnswer } from './answer.ts'
+import { jsonAnswer, requestIdOf } from './answer.ts'
 import type { AppEnv } from './env.ts'
 import { log, reasonOf } from './log.ts'
 
@@ -10,14 +10,14 @@ const RETRY_AFTER_SECONDS = '1'
 
 /** A refusal as the body of an answer to this request. */
 export function problemIn(c: Context<AppEnv>, error: DomainError): Problem {
-  return problemOf(error, { origin: new URL(c.req.url).origin, requestId: c.get('requestId') })
+  return problemOf(error, { origin: new URL(c.req.url).origin, requestId: requestIdOf(c) })
 }
 
 /** The answer to whatever a handler threw. What is not a refusal of ours is a bug: logged, not told. */
 export function renderError(error: Error, c: Context<AppEnv>): Response {
   if (error instanceof DomainError) return problemResponse(c, error)
   log.error('request failed', {
-    request_id: c.get('requestId'),
+    request_id: requestIdOf(c),
     path: c.req.path,
     reason: reasonOf(error),
     stack: error.stack,

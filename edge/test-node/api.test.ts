@@ -183,7 +183,8 @@ describe('a path', () => {
     }
     edge.home.answers.set('POST /api/v1/login/access-token', { body: { ok: 1 } })
     for (const path of ['/auth/login', '/api/v1/auth/login', '/login/access-token']) {
-      expect(await (await edge.post(path, {})).json()).toEqual({ ok: 1 })
+      const answer = await edge.post(path, {})
+      expect(await answer.json()).toEqual({ ok: 1 })
     }
   })
 

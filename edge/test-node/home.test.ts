@@ -42,6 +42,12 @@ it('forwards a call as it is, signed, with the address of the client', async () 
   expect(call.headers['motu-client-address']).toBe('5.6.7.8')
 })
 
+it('forwards an encoded path as it was sent, and signs it so', async () => {
+  const path = '/api/v1/market/quotes/A%20%EB%AA%A8?tickers=%2C'
+  expect((await edge.get(path)).status).toBe(404)
+  expect(edge.home.calls.at(-1)!.path).toBe(path)
+})
+
 it('lets home answer what it refuses', async () => {
   edge.home.answers.set('POST /api/v1/auth/register', { status: 409, body: { title: 'taken' } })
   const answer = await edge.post('/api/v1/auth/register', { username: 'x' })

@@ -22,11 +22,12 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** `/api/v1/orders`: what writes. Reads are home's. */
 export const orders = new Hono<AppEnv>()
 
-orders.post('/', guard, async (c) => {
+orders.post('/', async (c) => {
+  const claims = await guard(c)
   const body = await readJson(c.req.raw, ORDER_BYTES_MAX)
   const ids = { key: c.req.header('idempotency-key'), fallback: () => crypto.randomUUID() }
-  const command = placeCommand(parseOrder(body, ids), c.get('claims'))
-  const [receipt] = await accept(c.env, c.get('claims'), [command])
+  const command = placeCommand(parseOrder(body, ids), claims)
+  const [receipt] = await accept(c.env, claims, [command])
   const at = acceptedAt(receipt, command.order_id)
   const answer: AcceptedOrder = {
     order_id: command.order_id,
@@ -38,11 +39,11 @@ orders.post('/', guard, async (c) => {
   return jsonAnswer(c, answer, { status: 202, headers })
 })
 
-orders.post('/batch', guard, async (c) => {
+orders.post('/batch', async (c) => {
+  const claims = await guard(c)
   const parsed = batchSchema.safeParse(await readJson(c.req.raw, BATCH_BYTES_MAX))
   if (!parsed.success) throw invalidRequest(parsed.error)
   const key = c.req.header('idempotency-key')
-  const claims = c.get('claims')
   const judged = parsed.data.orders.map((body, index) => {
     const ids = {
       key: key === undefined ? undefined : `${key}:${index}`,
@@ -62,15 +63,16 @@ orders.post('/batch', guard, async (c) => {
   return jsonAnswer(c, { results } satisfies BatchResults, { status: isAccepted ? 202 : 422 })
 })
 
-orders.delete('/:id', guard, async (c) => {
+orders.delete('/:id', async (c) => {
+  const claims = await guard(c)
   const order_id = c.req.param('id').toLowerCase()
   if (!UUID.test(order_id)) {
     const errors = [{ pointer: '#/id', detail: 'is not an order id' }]
     throw new DomainError('invalid-request', { detail: 'The path ends in no order id.', errors })
   }
-  const { sub, sid, exp } = c.get('claims')
+  const { sub, sid, exp } = claims
   const command: Command = { v: 1, kind: 'cancel', order_id, user_id: sub, sid, exp }
-  const [receipt] = await accept(c.env, c.get('claims'), [command])
+  const [receipt] = await accept(c.env, claims, [command])
   const answer = { order_id, cancel_requested_at: acceptedAt(receipt, order_id) }
   return jsonAnswer(c, answer, { status: 202 })
 })
