@@ -3,6 +3,7 @@
 
 import { until } from '../../scripts/servers/ports.ts'
 import type { Scenario, Stage } from '../scenario.ts'
+import type { Stack } from '../stack.ts'
 
 const NOTICE_TIMEOUT_MS = 20_000
 
@@ -10,11 +11,14 @@ export const killEdge: Scenario = {
   name: 'kill-edge',
   summary: 'workerd is killed and restarted on its disk, also while it holds orders',
   engines: 1,
+  trafficSeconds: 8,
   async strike(stage) {
     const { stack, drive, journal, progress } = stage
     const { rabbitmq } = stack.servers
     await drive.reached(0.2)
     const first = await killAndRestart(stage)
+    // An edge that has just started holds orders until it has found RabbitMQ.
+    await until('the edge to find RabbitMQ', () => isCalm(stack), NOTICE_TIMEOUT_MS)
     await drive.reached(0.4)
     rabbitmq.kill('SIGKILL')
     const held = async () => (await stack.api.status()).held_orders
@@ -32,6 +36,11 @@ export const killEdge: Scenario = {
       held_after: heldAfter,
     }
   },
+}
+
+async function isCalm({ api }: Stack): Promise<boolean> {
+  const { broker, held_orders: held } = await api.status()
+  return broker === 'up' && held === 0
 }
 
 /** Whether another process answers afterwards. */
