@@ -2,7 +2,7 @@
 
 import { type Decimal, decimal, divide, SCALE } from '@motu/shared/decimal.ts'
 import { INSTRUMENTS, type Instrument } from '@motu/shared/instrument.ts'
-import { type Quote } from '@motu/shared/market-data.ts'
+import type { Quote } from '@motu/shared/market-data.ts'
 import { type TickerId, USD_KRW } from '@motu/shared/ticker.ts'
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '#lib/api.ts'
