@@ -29,7 +29,6 @@ async function place(): Promise<AcceptedOrder> {
   return (await answer.json()) as AcceptedOrder
 }
 
-const isDrained = async () => (await edge.status()).held_orders === 0
 const storedIds = () => edge.home.stored.map((message) => message.order_id)
 
 it('hands an order to home before it answers', async () => {
@@ -49,7 +48,7 @@ it('holds what home wants again later, and everything of the user behind it', as
 it('takes a parked order as delivered', async () => {
   edge.home.judge = () => 'parked'
   await place()
-  expect((await edge.status()).held_orders).toBe(0)
+  await edge.drained()
 })
 
 it('goes on accepting while home is dark, and drains when it is back', async () => {
@@ -61,6 +60,6 @@ it('goes on accepting while home is dark, and drains when it is back', async () 
   expect(shown.headers.get('motu-stale')).toBe('true')
   expect(await shown.json()).toMatchObject({ status: 'PENDING', quantity: '0.01' })
   await edge.home.start()
-  await until(isDrained)
+  await edge.drained()
   expect(storedIds()).toEqual(accepted.map((order) => order.order_id))
 })

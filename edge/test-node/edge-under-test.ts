@@ -13,6 +13,9 @@ import { FakeHome, SECRET } from './fake-home.ts'
 
 export const AMQP_URL = process.env.MOTU_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
 
+/** The edge remembers its status for this long. */
+const STATUS_AGE_MAX_MS = 1_000
+
 export type EdgeTestOptions = { amqpUrl?: string | null; webDir?: string }
 
 export class EdgeUnderTest {
@@ -70,6 +73,12 @@ export class EdgeUnderTest {
   async status(): Promise<Status> {
     const answer = await fetch(`${this.url}/api/v1/status`)
     return (await answer.json()) as Status
+  }
+
+  /** Waits until nothing is held any more; the status may be as old as it is allowed to be. */
+  async drained(timeoutMs?: number): Promise<void> {
+    await sleep(STATUS_AGE_MAX_MS)
+    await until(async () => (await this.status()).held_orders === 0, timeoutMs)
   }
 
   get(path: string, token?: string): Promise<Response> {

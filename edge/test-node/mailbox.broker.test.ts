@@ -25,8 +25,6 @@ async function newUser(): Promise<{ userId: string; token: string }> {
   return { userId, token: await edge.home.token(userId) }
 }
 
-const isDrained = async () => (await edge.status()).held_orders === 0
-
 beforeAll(async () => {
   await proxy.open()
   const viaProxy = new URL(AMQP_URL)
@@ -88,7 +86,7 @@ describe('while the broker is up', () => {
     await place(token)
     await queues.deleteQueueOf(userId)
     const accepted = [await place(token), await place(token), await place(token)]
-    await until(isDrained)
+    await edge.drained()
     const messages = await queues.drain(userId)
     const ids = new Set(messages.map((message) => message.order_id))
     expect([...ids]).toEqual(accepted.map((order) => order.order_id))
@@ -107,7 +105,7 @@ describe('while the broker is gone', () => {
     await edge.delete(`/api/v1/orders/${accepted[0]!.order_id}`, token)
     await until(async () => (await edge.status()).held_orders === 11)
     await proxy.open()
-    await until(isDrained, 4_000)
+    await edge.drained(4_000)
     const messages = await queues.drain(userId)
     const places = messages.filter(({ kind }) => kind === 'place')
     expect(places.map((message) => message.order_id)).toEqual(accepted.map((o) => o.order_id))
@@ -126,7 +124,7 @@ describe('while the broker is gone', () => {
     const again = await place(token, { client_order_id: accepted.client_order_id })
     expect(again).toEqual(accepted)
     await proxy.open()
-    await until(isDrained)
+    await edge.drained()
     expect(await queues.drain(userId)).toHaveLength(1)
   })
 
@@ -143,7 +141,7 @@ describe('while the broker is gone', () => {
     const fresh = new TcpProxy({ host: broker.hostname, port: Number(broker.port || 5672) })
     fresh.port = proxy.port
     await fresh.open()
-    await until(isDrained, 15_000)
+    await edge.drained(15_000)
     const ids = new Set((await queues.drain(userId)).map((message) => message.order_id))
     expect([...ids].sort()).toEqual(accepted.map((order) => order.order_id).sort())
     await edge.stop()
