@@ -9,6 +9,8 @@ export const PRICE_TTL_MS = 5_000
 export const EVENT_RETENTION_MS = 600_000
 /** Events kept per ticker at the most: ten minutes at five a second. */
 export const EVENTS_PER_TICKER_MAX = 3_000
+/** Levels of an order book on each side at the most: all that Upbit shows. */
+export const BOOK_LEVELS_MAX = 30
 
 const decimalText = z.string()
 const instant = z.string()
@@ -48,6 +50,41 @@ export const marketEventSchema = quoteSchema.extend({
   volume: decimalText,
 })
 export type MarketEvent = z.infer<typeof marketEventSchema>
+
+const levels = z.array(z.tuple([decimalText, decimalText])).max(BOOK_LEVELS_MAX)
+
+/**
+ * The order book of one ticker at an instant: `[price, size]`, the best level first. Only a live
+ * venue has one: the replay knows no more than its best bid and ask.
+ */
+export const orderBookSchema = z.object({
+  ticker_id: z.string(),
+  bids: levels,
+  asks: levels,
+  currency: z.enum(CURRENCIES),
+  venue_time: instant,
+  received_at: instant,
+  source: z.string(),
+  simulated: z.boolean(),
+})
+export type OrderBook = z.infer<typeof orderBookSchema>
+
+/** A print on the market's tape, not a fill of ours. Only a live venue has them. */
+export const tradeSchema = z.object({
+  ticker_id: z.string(),
+  /** The venue's own, unique within the ticker. */
+  trade_id: z.string(),
+  price: decimalText,
+  quantity: decimalText,
+  /** The side of the aggressor: who took what stood in the order book. */
+  side: z.enum(['BUY', 'SELL']),
+  currency: z.enum(CURRENCIES),
+  venue_time: instant,
+  received_at: instant,
+  source: z.string(),
+  simulated: z.boolean(),
+})
+export type Trade = z.infer<typeof tradeSchema>
 
 /** `[open time in ms, open, high, low, close, volume]`. */
 export type CandleRow = [number, string, string, string, string, string]

@@ -2,11 +2,12 @@
 // adapters: Redis (`redis.ts`) and one process's memory (`memory.ts`); both pass the same tests.
 // Everything on it can be rebuilt: losing it costs seconds of prices, never an order.
 
-import type { MarketEvent } from '@motu/shared/market-data.ts'
+import type { MarketEvent, OrderBook, Trade } from '@motu/shared/market-data.ts'
 import type { OrderEvent } from '@motu/shared/upstream.ts'
 
-/** Named by the owner's documents; one Redis pub/sub channel each. */
-export type BusChannel = 'order_events' | 'trade_events' | 'edge_clock'
+/** One Redis pub/sub channel each; the owner's documents name the first two. */
+export type BusChannel =
+  'order_events' | 'trade_events' | 'edge_clock' | 'market_books' | 'market_trades'
 
 export type BusMessages = {
   order_events: OrderEvent
@@ -14,6 +15,10 @@ export type BusMessages = {
   trade_events: OrderEvent
   /** Home's clock minus the edge's, in ms, as the Hub measured it. */
   edge_clock: { offset_ms: number }
+  /** The whole book of each live ticker; a replay publishes none. */
+  market_books: OrderBook
+  /** Prints on the tape of a live venue, each once, oldest first; a replay publishes none. */
+  market_trades: Trade
 }
 
 export type Bus = {

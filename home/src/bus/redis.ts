@@ -1,7 +1,8 @@
 // The bus on Redis. Keys and channels, each behind the prefix:
 //   price:{TICKER_ID}   the last event, gone after five seconds
 //   events:{TICKER_ID}  a stream of the events of the last ten minutes
-//   market_updates, order_events, trade_events, edge_clock   pub/sub, a JSON array a message
+//   market_updates, market_books, market_trades, order_events, trade_events, edge_clock
+//                       pub/sub, a JSON array a message
 
 import { Redis } from 'ioredis'
 import type { MarketEvent } from '@motu/shared/market-data.ts'

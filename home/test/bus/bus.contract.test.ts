@@ -4,7 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { MarketEvent } from '@motu/shared/market-data.ts'
+import {
+  type MarketEvent,
+  type OrderBook,
+  orderBookSchema,
+  type Trade,
+  tradeSchema,
+} from '@motu/shared/market-data.ts'
 import type { Bus } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
 import { redisBus } from '../../src/bus/redis.ts'
@@ -30,6 +36,27 @@ afterAll(async () => {
   const keys = await admin.keys(`apitest:${process.pid}:*`)
   if (keys.length > 0) await admin.del(...keys)
   admin.disconnect()
+})
+
+const SEEN = {
+  ticker_id: BTC,
+  currency: 'KRW',
+  venue_time: '2026-11-20T05:04:03.000Z',
+  received_at: '2026-11-20T05:04:03.100Z',
+  source: 'upbit',
+  simulated: false,
+} as const
+const BOOK: OrderBook = {
+  ...SEEN,
+  bids: [['134990000', '0.12345678']],
+  asks: [
+    ['135000000', '0.00000015'],
+    ['135010000', '2'],
+  ],
+}
+const tradeOf = (id: string): Trade => ({
+  ...SEEN,
+  ...{ trade_id: id, price: '135000000', quantity: '0.00016823', side: 'BUY' },
 })
 
 const keyOf = (event: MarketEvent): string => `${event.ticker_id} ${event.epoch} ${event.seq}`
@@ -120,6 +147,21 @@ describe.each(Object.entries(adapters))('the %s bus', (_name, open) => {
     await bus.publish('edge_clock', [{ offset_ms: 3 }])
     await until(() => second.length === 3)
     expect({ first, second }).toEqual({ first: [1, 2], second: [1, 2, 3] })
+  })
+
+  it('carries books and trades, each on its own channel, in order', async () => {
+    const books: OrderBook[] = []
+    const trades: Trade[] = []
+    await bus.subscribe('market_books', (messages) => books.push(...messages))
+    await bus.subscribe('market_trades', (messages) => trades.push(...messages))
+    const first = tradeOf('17633222430000001')
+    const second = tradeOf('17633222430000000')
+    await bus.publish('market_books', [BOOK])
+    await bus.publish('market_trades', [first, second])
+    await until(() => books.length === 1 && trades.length === 2)
+    expect({ books, trades }).toEqual({ books: [BOOK], trades: [first, second] })
+    expect(orderBookSchema.parse(books[0])).toEqual(BOOK)
+    expect(tradeSchema.parse(trades[0])).toEqual(first)
   })
 })
 
