@@ -1,7 +1,8 @@
 // The feeder: market data from its sources to the bus, and candles and last quotes to Postgres.
 //
 // Simulated tickers are observed together every `tickMs`, aligned to the clock. The exchange, when
-// there is one, reports by itself. Whatever fails is logged and tried again at the next tick: a
+// there is one, reports by itself; it alone has order books and trades, the replay has neither to
+// publish. Whatever fails is logged and tried again at the next tick: a
 // price is never invented, and a ticker nobody reports goes stale.
 
 import { setImmediate as breathe } from 'node:timers/promises'
@@ -13,6 +14,7 @@ import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import { CandleBook, minuteOf, MINUTE_MS, simulatedCandle } from './candle-book.ts'
 import { loadMinute, purgeCandles, upsertCandles, upsertQuotes } from './feed-store.ts'
+import type { LiveSink } from './live-source.ts'
 import type { Observation } from './observation.ts'
 import { every } from './schedule.ts'
 import { observe, type SimulatedTicker } from './replay/simulated-ticker.ts'
@@ -57,7 +59,7 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
     repeat('quotes', QUOTE_FLUSH_INTERVAL_MS, () => run.flushQuotes()),
     repeat('purge', PURGE_INTERVAL_MS, () => run.purge()),
     run.backfill(signal),
-    ...(live ? [live.run((observations) => run.emit(observations), signal)] : []),
+    ...(live ? [live.run(run.sink(), signal)] : []),
   ]
   log.info({ simulated: tickers.length, live: reported.size, epoch: options.epoch }, 'feeder runs')
   return {
@@ -110,6 +112,16 @@ class FeederRun {
     }
     // If this fails the numbers are spent: whoever follows sees the gap, and that is the truth.
     await this.#options.bus.publishMarket(events)
+  }
+
+  /** Where a live source hands over. */
+  sink(): LiveSink {
+    const { bus } = this.#options
+    return {
+      observations: (observations) => this.emit(observations),
+      books: (books) => bus.publish('market_books', books),
+      trades: (trades) => bus.publish('market_trades', trades),
+    }
   }
 
   async flushCandles(): Promise<void> {

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { decimal } from '@motu/shared/decimal.ts'
 import { INSTRUMENTS } from '@motu/shared/instrument.ts'
-import type { MarketEvent } from '@motu/shared/market-data.ts'
+import type { MarketEvent, OrderBook, Trade } from '@motu/shared/market-data.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import type { Bus } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
@@ -16,7 +16,7 @@ import { simulatedTickers } from '../../src/feeder/replay/simulation.ts'
 import { createDatabase, type TestDatabase } from '../database.ts'
 import { marketEvent } from '../market-event.ts'
 import { until } from '../until.ts'
-import { BTC, UpbitServer } from './upbit-server.ts'
+import { BTC, START_MS, UpbitServer } from './upbit-server.ts'
 
 const TICKER_IDS = [...INSTRUMENTS.map(({ tickerId }) => tickerId), USD_KRW]
 const COINS = TICKER_IDS.filter((tickerId) => tickerId.startsWith('CRYPTO-'))
@@ -64,6 +64,15 @@ describe('a replaying feeder', () => {
       expect(batch.every(({ simulated }) => simulated)).toBe(true)
     }
     expect((await bus.readPrices(TICKER_IDS)).size).toBe(TICKER_IDS.length)
+  })
+
+  it('publishes neither books nor trades: it has none', async () => {
+    const messages: unknown[] = []
+    await bus.subscribe('market_books', (books) => messages.push(...books))
+    await bus.subscribe('market_trades', (trades) => messages.push(...trades))
+    await start('run-1')
+    await until(() => batches.length >= 5)
+    expect(messages).toEqual([])
   })
 
   it('computes the candles of six hours, as anyone would compute them', async () => {
@@ -158,6 +167,24 @@ describe('a feeder with Upbit', () => {
       seq: 1,
     })
     expect(live().filter(({ ticker_id }) => ticker_id === COINS[0])[1]!.seq).toBe(2)
+  })
+
+  it('publishes the books and the trades of the exchange', { timeout: 15_000 }, async () => {
+    const books: OrderBook[] = []
+    const trades: Trade[] = []
+    await bus.subscribe('market_books', (more) => books.push(...more))
+    await bus.subscribe('market_trades', (more) => trades.push(...more))
+    // One coin, so that its turn is each second.
+    server.listed = ['KRW-BTC']
+    const print = { price: '135000000', volume: '0.5', side: '"ASK"' }
+    const printAt = (ms: number) => ({ ...print, id: `${ms}0000`, timestamp: `${ms}` })
+    server.prints.set('KRW-BTC', [printAt(START_MS)])
+    await start('run-1', { feed: 'upbit', upbitUrl })
+    await until(() => server.count('/v1/trades/ticks') >= 1, 10_000)
+    server.prints.set('KRW-BTC', [printAt(START_MS + 1), printAt(START_MS)])
+    await until(() => trades.length > 0, 10_000)
+    expect(trades).toMatchObject([{ trade_id: `${START_MS + 1}0000`, side: 'SELL' }])
+    expect(books[0]).toMatchObject({ ticker_id: 'CRYPTO-COIN-BTC', source: 'upbit' })
   })
 
   it('lets the coins go stale while the exchange fails, and goes on afterwards', async () => {

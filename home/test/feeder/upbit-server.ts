@@ -17,6 +17,18 @@ export type Coin = {
   volume: string
   day: string
   timestamp: string
+  /** The levels below the best one. */
+  deeper?: readonly (readonly [bid: string, ask: string, bidSize: string, askSize: string])[]
+}
+
+/** One trade's fields, as JSON texts; the market is its own unless it says otherwise. */
+export type Print = {
+  id: string
+  price: string
+  volume: string
+  side: string
+  timestamp: string
+  market?: string
 }
 
 export type Fault =
@@ -38,6 +50,8 @@ export const BTC: Coin = {
 
 export class UpbitServer {
   readonly coins = new Map<string, Coin>([['KRW-BTC', { ...BTC }]])
+  /** Rows by market, in the order in which they are sent: Upbit sends the newest first. */
+  readonly prints = new Map<string, readonly Print[]>()
   /** Markets in the list; a coin that is listed may still be missing from an answer. */
   listed: string[] = ['KRW-BTC', 'BTC-ETH', 'USDT-BTC']
   /** By path, until it is removed. */
@@ -83,19 +97,30 @@ export class UpbitServer {
 
   #body(url: URL): [status: number, body: string] {
     if (url.pathname === '/v1/market/all') return [200, list(this.listed.map(marketRow))]
+    const count = Number(url.searchParams.get('count') ?? 1)
+    if (url.pathname === '/v1/trades/ticks') return this.#trades(url, count)
     const rowOf = { '/v1/ticker': tickerRow, '/v1/orderbook': bookRow }[url.pathname]
     const markets = (url.searchParams.get('markets') ?? '').split(',')
     // As Upbit: one code it does not know, and the whole call fails.
     if (!rowOf || markets.some((market) => !this.listed.includes(market))) {
-      return [404, '{"error":{"name":404,"message":"Code not found"}}']
+      return NOT_FOUND
     }
     const rows = markets.flatMap((market) => {
       const coin = this.coins.get(market)
-      return coin ? [rowOf(market, coin)] : []
+      return coin ? [rowOf(market, coin, count)] : []
     })
     return [200, list(rows)]
   }
+
+  #trades(url: URL, count: number): [status: number, body: string] {
+    const market = url.searchParams.get('market') ?? ''
+    if (!this.listed.includes(market)) return NOT_FOUND
+    const prints = this.prints.get(market) ?? []
+    return [200, list(prints.slice(0, count).map((print) => tradeRow(market, print)))]
+  }
 }
+
+const NOT_FOUND: [number, string] = [404, '{"error":{"name":404,"message":"Code not found"}}']
 
 const list = (rows: string[]): string => `[${rows.join(',')}]`
 
@@ -116,7 +141,21 @@ const tickerRow = (market: string, coin: Coin): string =>
   `"lowest_52_week_price":72100000,"lowest_52_week_date":"2024-08-05",` +
   `"timestamp":${coin.timestamp}}`
 
-const bookRow = (market: string, coin: Coin): string =>
-  `{"market":"${market}","timestamp":${coin.timestamp},"total_ask_size":12.89790974,` +
-  `"total_bid_size":4.88395783,"orderbook_units":[{"ask_price":${coin.ask},` +
-  `"bid_price":${coin.bid},"ask_size":${coin.askSize},"bid_size":${coin.bidSize}}],"level":0}`
+const bookRow = (market: string, coin: Coin, count: number): string => {
+  const best = [coin.bid, coin.ask, coin.bidSize, coin.askSize] as const
+  const units = [best, ...(coin.deeper ?? [])].slice(0, count).map(unitOf)
+  return (
+    `{"market":"${market}","timestamp":${coin.timestamp},"total_ask_size":12.89790974,` +
+    `"total_bid_size":4.88395783,"orderbook_units":${list(units)},"level":0}`
+  )
+}
+
+const unitOf = ([bid, ask, bidSize, askSize]: readonly string[]): string =>
+  `{"ask_price":${ask},"bid_price":${bid},"ask_size":${askSize},"bid_size":${bidSize}}`
+
+// As above (docs, Recent Trades).
+const tradeRow = (market: string, print: Print): string =>
+  `{"market":"${print.market ?? market}","trade_date_utc":"2026-11-20",` +
+  `"trade_time_utc":"05:04:03","timestamp":${print.timestamp},"trade_price":${print.price},` +
+  `"trade_volume":${print.volume},"prev_closing_price":148737000.00000000,` +
+  `"change_price":-136000.00000000,"ask_bid":${print.side},"sequential_id":${print.id}}`

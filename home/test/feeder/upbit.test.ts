@@ -26,8 +26,10 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-const coins = async (): Promise<string[]> => (await feed.poll()).map(({ ticker_id }) => ticker_id)
-const btc = async () => (await feed.poll()).find(({ ticker_id }) => ticker_id.endsWith('BTC'))
+const coins = async (): Promise<string[]> =>
+  (await feed.poll()).snapshots.map(({ ticker_id }) => ticker_id)
+const btc = async () =>
+  (await feed.poll()).snapshots.find(({ ticker_id }) => ticker_id.endsWith('BTC'))
 const reasons = (): unknown[] => lines.map(({ ticker_id, reason }) => [ticker_id, reason])
 const change = (market: string, values: Partial<typeof BTC>): void => {
   server.coins.set(market, { ...server.coins.get(market)!, ...values })
@@ -67,8 +69,8 @@ describe('an observation', () => {
     await feed.poll()
     expect(server.requests.toSorted()).toEqual([
       '/v1/market/all',
-      '/v1/orderbook?markets=KRW-BTC,KRW-ETH&count=1',
-      '/v1/orderbook?markets=KRW-BTC,KRW-ETH&count=1',
+      '/v1/orderbook?markets=KRW-BTC,KRW-ETH&count=30',
+      '/v1/orderbook?markets=KRW-BTC,KRW-ETH&count=30',
       '/v1/ticker?markets=KRW-BTC,KRW-ETH',
       '/v1/ticker?markets=KRW-BTC,KRW-ETH',
     ])

@@ -7,6 +7,9 @@
 // - The status decides what an error is. ccxt reads the body first, and takes a 429 with a message
 //   for a mistake of the caller.
 
+import { BOOK_LEVELS_MAX } from '@motu/shared/market-data.ts'
+import { TRADES_PER_ANSWER_MAX } from './upbit-trade.ts'
+
 /** An answer later than this is no answer: the next poll is already due. */
 export const UPBIT_TIMEOUT_MS = 3_000
 /** Limits are per second; an address that goes on is blocked (418) for longer and longer. */
@@ -35,12 +38,13 @@ export class UpbitError extends Error {
   }
 }
 
-/** The three calls; rows as Upbit sent them, every number as its own text. */
+/** The four calls; rows as Upbit sent them, every number as its own text. */
 export type UpbitExchange = {
   markets(): Promise<unknown[]>
   tickers(markets: readonly string[]): Promise<unknown[]>
-  /** The best level of each book. */
   orderBooks(markets: readonly string[]): Promise<unknown[]>
+  /** The last trades of one market, the newest first. */
+  trades(market: string): Promise<unknown[]>
 }
 
 /** Loads ccxt on first use (about 350 ms and 100 MB): a home without a live feed never pays it. */
@@ -54,7 +58,16 @@ export async function openUpbit(baseUrl: string): Promise<UpbitExchange> {
     tickers: (markets) =>
       rowsOf('ticker', exchange.publicGetTicker({ markets: markets.join(',') })),
     orderBooks: (markets) =>
-      rowsOf('orderbook', exchange.publicGetOrderbook({ markets: markets.join(','), count: 1 })),
+      rowsOf(
+        'orderbook',
+        exchange.publicGetOrderbook({ markets: markets.join(','), count: BOOK_LEVELS_MAX }),
+      ),
+    // What ccxt's `fetchTrades` calls as well, which answers floats and fails at one bad row.
+    trades: (market) =>
+      rowsOf(
+        'trades/ticks',
+        exchange.publicGetTradesTicks({ market, count: TRADES_PER_ANSWER_MAX }),
+      ),
   }
 }
 

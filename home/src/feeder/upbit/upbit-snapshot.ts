@@ -1,7 +1,8 @@
 // Pure: no I/O, no clock, no randomness.
 // One coin's ticker and order book, as Upbit sent them, become one snapshot, or a reason why not.
 
-import { type Decimal, formatDecimal, parseDecimal } from '@motu/shared/decimal.ts'
+import { type Decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import { exactly, instantMs, isRow, type Row, roundedDown, type Unreadable } from './upbit-row.ts'
 
 /** What one poll saw of one coin; prices in KRW, decimals as text. */
 export type UpbitSnapshot = {
@@ -23,8 +24,6 @@ export type UpbitSnapshot = {
 /** Where the day's running volume stood; a day (`20261120`) begins at 00:00 UTC. */
 export type VolumeMark = { day: string; total: Decimal }
 type Reading = { snapshot: UpbitSnapshot; mark: VolumeMark }
-export type Unreadable = { reason: string }
-type Row = Record<string, unknown>
 
 export function readSnapshot(
   rows: { ticker: unknown; book: unknown },
@@ -86,45 +85,4 @@ function advance(last: VolumeMark | undefined, mark: VolumeMark): [Decimal, Volu
   if (mark.day > last.day) return [mark.total, mark]
   if (mark.day < last.day || mark.total < last.total) return [0n, last]
   return [mark.total - last.total, mark]
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null
-}
-
-const NUMBER = /^(-?)(\d{1,20})(?:\.(\d{1,30}))?(?:[eE]([+-]?\d{1,2}))?$/
-
-/** `1.5E-7` written out; Upbit's servers write small and large numbers that way. */
-function plainText(value: unknown): { sign: string; whole: string; fraction: string } | null {
-  const match = typeof value === 'string' ? NUMBER.exec(value) : null
-  if (!match) return null
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
-  const shift = Number.parseInt(exponent, 10)
-  const digits = '0'.repeat(Math.max(0, -shift)) + whole + fraction + '0'.repeat(Math.max(0, shift))
-  const point = Math.max(0, -shift) + whole.length + shift
-  return {
-    sign,
-    whole: digits.slice(0, point).replace(/^0+(?=\d)/, ''),
-    fraction: digits.slice(point).replace(/0+$/, ''),
-  }
-}
-
-/** The value itself; `null` when it is no number, or one that eight places do not hold. */
-function exactly(value: unknown): Decimal | null {
-  const text = plainText(value)
-  if (!text) return null
-  return parseDecimal(text.sign + text.whole + (text.fraction ? `.${text.fraction}` : ''))
-}
-
-/**
- * A running total cut off after the eighth place. The volume of a poll is the difference of two
- * such totals, so what is cut off now is counted by a later poll.
- */
-function roundedDown(value: unknown): Decimal | null {
-  const text = plainText(value)
-  return text && parseDecimal(`${text.sign}${text.whole}.${text.fraction.slice(0, 8) || '0'}`)
-}
-
-function instantMs(value: unknown): number {
-  return typeof value === 'string' && /^\d{12,14}$/.test(value) ? Number(value) : Number.NaN
 }

@@ -1,10 +1,16 @@
-// Live prices of the listed coins from Upbit: two calls a poll, whatever the number of coins.
+// Live prices, order books and trades of the listed coins from Upbit: two calls a poll of prices and
+// books, whatever the number of coins, and one call a poll of trades.
 //
 // One unknown market makes Upbit refuse the whole call (404), so only markets that it lists are
 // asked for. A coin whose answer cannot be trusted is left out of the poll; the others go on.
 
+import type { OrderBook, Trade } from '@motu/shared/market-data.ts'
 import { parseTickerId } from '@motu/shared/ticker.ts'
 import type { Log } from '../../log.ts'
+import { AskedPause } from './asked-pause.ts'
+import { LeftOut } from './left-out.ts'
+import { TradeTurns } from './trade-turns.ts'
+import { readBook } from './upbit-book.ts'
 import { openUpbit, UpbitError, type UpbitExchange } from './upbit-exchange.ts'
 import { readSnapshot, type UpbitSnapshot, type VolumeMark } from './upbit-snapshot.ts'
 
@@ -12,13 +18,25 @@ export const UPBIT_URL = 'https://api.upbit.com'
 /** The list of markets is read anew this often, and after a refused call. */
 const MARKETS_AGE_MS_MAX = 3_600_000
 
+export type UpbitPoll = {
+  /** One of every coin that could be read. */
+  snapshots: UpbitSnapshot[]
+  /** Of those coins, the books that can be trusted in every level. */
+  books: OrderBook[]
+}
+
 export type UpbitFeed = {
   readonly source: 'upbit'
   /**
-   * One observation of every coin that could be read. Rejects with an `UpbitError` when there was
-   * none; while Upbit has asked for a pause, without calling it. Not to be called concurrently.
+   * One observation of all coins. Rejects with an `UpbitError` when there was none; while Upbit
+   * has asked for a pause, without calling it. Not to be called concurrently with itself.
    */
-  poll(): Promise<UpbitSnapshot[]>
+  poll(): Promise<UpbitPoll>
+  /**
+   * The new trades of one coin, the next in turn, oldest first; rejects as `poll` does. Beside
+   * `poll`, which never notices how it went; not to be called concurrently with itself.
+   */
+  pollTrades(): Promise<Trade[]>
 }
 
 type UpbitFeedOptions = {
@@ -31,7 +49,7 @@ type UpbitFeedOptions = {
 
 export function createUpbitFeed(options: UpbitFeedOptions): UpbitFeed {
   const feed = new Feed(options)
-  return { source: 'upbit', poll: () => feed.poll() }
+  return { source: 'upbit', poll: () => feed.poll(), pollTrades: () => feed.pollTrades() }
 }
 
 /** `CRYPTO-COIN-BTC` is Upbit's `KRW-BTC`: the quote currency first. */
@@ -45,36 +63,44 @@ class Feed {
   readonly #options: UpbitFeedOptions
   readonly #markets: ReadonlyMap<string, string>
   readonly #marks = new Map<string, VolumeMark>()
-  /** Why a coin is left out at present: said once, not each second. */
-  readonly #missing = new Map<string, string>()
+  readonly #coinsLeftOut: LeftOut
+  readonly #booksLeftOut: LeftOut
+  readonly #pause: AskedPause
+  readonly #trades: TradeTurns
   #exchange: UpbitExchange | null = null
   #listed: { markets: ReadonlySet<string>; at: number } | null = null
-  #pausedUntil = 0
 
   constructor(options: UpbitFeedOptions) {
     this.#options = options
     this.#markets = new Map(options.tickerIds.map((id) => [id, marketOf(id)]))
+    const { now, log } = options
+    this.#coinsLeftOut = new LeftOut('the coin', log)
+    this.#booksLeftOut = new LeftOut('the order book', log)
+    this.#pause = new AskedPause(now)
+    this.#trades = new TradeTurns({ markets: this.#markets, now, log })
   }
 
-  async poll(): Promise<UpbitSnapshot[]> {
-    const { baseUrl, now } = this.#options
-    const pauseMs = this.#pausedUntil - now()
-    if (pauseMs > 0) {
-      throw new UpbitError('Upbit asked for a pause', { retryable: true, retryAfterMs: pauseMs })
-    }
-    this.#exchange ??= await openUpbit(baseUrl)
-    try {
-      return await this.#observe(this.#exchange)
-    } catch (error) {
-      if (error instanceof UpbitError) {
-        this.#pausedUntil = now() + error.retryAfterMs
-        if (error.status === 404) this.#listed = null
+  poll(): Promise<UpbitPoll> {
+    return this.#pause.around(async () => {
+      this.#exchange ??= await openUpbit(this.#options.baseUrl)
+      try {
+        return await this.#observe(this.#exchange)
+      } catch (error) {
+        if (error instanceof UpbitError && error.status === 404) this.#listed = null
+        throw error
       }
-      throw error
-    }
+    })
   }
 
-  async #observe(exchange: UpbitExchange): Promise<UpbitSnapshot[]> {
+  async pollTrades(): Promise<Trade[]> {
+    // What is listed is asked for by `poll` alone, and a pause that it was told is kept here, too:
+    // whoever calls on in it is blocked for longer.
+    this.#pause.assertOver()
+    if (!this.#exchange || !this.#listed) return []
+    return this.#trades.next(this.#exchange, this.#listed.markets)
+  }
+
+  async #observe(exchange: UpbitExchange): Promise<UpbitPoll> {
     const listed = await this.#listedMarkets(exchange)
     const asked = [...this.#markets.values()].filter((market) => listed.has(market))
     if (asked.length === 0) {
@@ -85,14 +111,19 @@ class Feed {
     const [tickers, books] = await both(exchange.tickers(asked), exchange.orderBooks(asked))
     const tickerOf = byMarket(tickers)
     const bookOf = byMarket(books)
-    return [...this.#markets].flatMap(([tickerId, market]) => {
+    const poll: UpbitPoll = { snapshots: [], books: [] }
+    for (const [tickerId, market] of this.#markets) {
       const rows = { ticker: tickerOf.get(market), book: bookOf.get(market) }
       const reading = readSnapshot(rows, { tickerId, observedAt, last: this.#marks.get(tickerId) })
-      this.#note(tickerId, 'reason' in reading ? reading.reason : null)
-      if ('reason' in reading) return []
+      this.#coinsLeftOut.note(tickerId, 'reason' in reading ? reading.reason : null)
+      if ('reason' in reading) continue
       this.#marks.set(tickerId, reading.mark)
-      return [reading.snapshot]
-    })
+      poll.snapshots.push(reading.snapshot)
+      const book = readBook(rows.book, { tickerId, observedAt })
+      this.#booksLeftOut.note(tickerId, 'reason' in book ? book.reason : null)
+      if (!('reason' in book)) poll.books.push(book)
+    }
+    return poll
   }
 
   async #listedMarkets(exchange: UpbitExchange): Promise<ReadonlySet<string>> {
@@ -101,19 +132,6 @@ class Feed {
       this.#listed = { markets: new Set(byMarket(await exchange.markets()).keys()), at: now }
     }
     return this.#listed.markets
-  }
-
-  #note(tickerId: string, reason: string | null): void {
-    const { log } = this.#options
-    const before = this.#missing.get(tickerId) ?? null
-    if (reason === before) return
-    if (reason === null) {
-      this.#missing.delete(tickerId)
-      log.info({ ticker_id: tickerId }, 'upbit: the coin can be read again')
-    } else {
-      this.#missing.set(tickerId, reason)
-      log.warn({ ticker_id: tickerId, reason }, 'upbit: the coin is left out')
-    }
   }
 }
 
