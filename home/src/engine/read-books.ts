@@ -1,5 +1,5 @@
-// What a settlement reads: one query per table, whatever the batch's size. Arguments are arrays of
-// text, cast in SQL.
+// What a settlement reads: one query per table, whatever the batch's size.
+// Arguments are arrays of text, cast in SQL.
 
 import { decimal } from '@motu/shared/decimal.ts'
 import { isFinal } from '@motu/shared/order.ts'

@@ -159,8 +159,10 @@ function place(
   books.insert(order, { ownsClientId: owner === undefined })
   const refusal = owner ? 'duplicate_mismatch' : (verdict ?? checkDraft(draftOf(message))?.reason)
   const cancelledAt = books.earlyCancels.get(order.id)
-  if (refusal) books.advance(order, 'FAILED', refusal)
-  else if (cancelledAt !== undefined) cancelOpen(books, order, cancelledAt)
+  if (refusal) {
+    if (cancelledAt !== undefined) noteTooLate(order, cancelledAt)
+    books.advance(order, 'FAILED', refusal)
+  } else if (cancelledAt !== undefined) cancelOpen(books, order, cancelledAt)
   else open(context, books, order)
   books.tell(order)
   return order
@@ -241,14 +243,15 @@ function cancel(books: Books, message: CancelMessage): OrderRecord | null {
     return null
   }
   if (order.cancelResult !== null) return order
-  if (isFinal(order.status)) {
-    order.cancelRequestedAt = requestedAt
-    order.cancelResult = 'TOO_LATE'
-  } else {
-    cancelOpen(books, order, requestedAt)
-  }
+  if (isFinal(order.status)) noteTooLate(order, requestedAt)
+  else cancelOpen(books, order, requestedAt)
   books.tell(order)
   return order
+}
+
+function noteTooLate(order: OrderRecord, requestedAt: number): void {
+  order.cancelRequestedAt = requestedAt
+  order.cancelResult = 'TOO_LATE'
 }
 
 function cancelOpen(books: Books, order: OrderRecord, requestedAt: number): void {
