@@ -109,9 +109,22 @@ export class MotuUnderTest {
   }
 }
 
+/** Whether a process has ended and only waits for its parent to hear of it (Linux: state Z). */
+function isCollectable(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+  } catch {
+    // No such process, or no such file system: the signal tells.
+    return false
+  }
+}
+
 /** Whether a process is there. */
 export function isAlive(pid: number): boolean {
   try {
+    // One that has ended and was not yet collected by its parent is not alive.
+    if (isCollectable(pid)) return false
     return process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false

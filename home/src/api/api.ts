@@ -25,6 +25,8 @@ import { openTokens, type Tokens } from './tokens.ts'
 /** Two hundred orders of a courier's post are far below this. */
 const BODY_BYTES_MAX = 1024 * 1024
 const REQUEST_ID_LENGTH_MAX = 64
+/** How long a stopping API lets requests in hand go on. */
+const STOP_GRACE_MS = 1_000
 
 /** Hands posted messages to the engine of this process; `not_owner` when it does not own them. */
 export type CourierPost = (
@@ -100,6 +102,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeIdleConnections()
+        // Whoever still waits for an answer has waited long enough.
+        setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS)
       })
     },
   }

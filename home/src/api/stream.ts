@@ -22,6 +22,8 @@ const FRAME_BYTES_MAX = 64 * 1024
 /** A Hub that reads slower than this is cut off: it comes back and resumes. */
 const BUFFERED_BYTES_MAX = 16 * 1024 * 1024
 const FEEDS_INTERVAL_MS = 2_000
+/** A Hub that does not answer the goodbye is left: a stopping home must not wait for it. */
+const GOODBYE_MS = 500
 
 const hubFrameSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ping'), edge_ms: z.number(), offset_ms: z.number().nullable() }),
@@ -71,7 +73,10 @@ export class Stream {
 
   async close(): Promise<void> {
     for (const end of this.#ends) await end()
-    for (const socket of this.#sockets.clients) socket.close(1001, 'home stops')
+    for (const socket of this.#sockets.clients) {
+      socket.close(1001, 'home stops')
+      setTimeout(() => socket.terminate(), GOODBYE_MS)
+    }
     this.#sockets.close()
   }
 
