@@ -40,7 +40,7 @@ export async function readEpochs(
 
 /**
  * Locks the wallets, sorted, and reads what they guard: a user's positions and orders are changed
- * only by who holds his wallet's row. (Locking those rows as well was tried: 8 µs an order more.)
+ * only by who holds his wallet's row.
  */
 export async function readBooks(tx: Transaction, keys: BooksKeys, books: Books): Promise<void> {
   // Sent together, answered in order: one round trip, and no statement runs before the one above.
