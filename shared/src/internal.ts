@@ -6,6 +6,8 @@ export const SIGNATURE_AGE_MAX_MS = 60_000
 export const SIGNATURE_HEADER = 'motu-signature'
 /** The origin the client called: what home's problems begin their `type` with. */
 export const PUBLIC_ORIGIN_HEADER = 'motu-public-origin'
+/** Where the client called from: for throttling, and for him to know his sign-ins again. */
+export const CLIENT_ADDRESS_HEADER = 'motu-client-address'
 
 const encoder = new TextEncoder()
 // Named by what makes it: the global type has another name in each runtime.

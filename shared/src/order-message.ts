@@ -15,12 +15,26 @@ import { TICKER_ID_LENGTH_MAX } from './ticker.ts'
 /** A message is far smaller; anything above is not ours. */
 export const ORDER_MESSAGE_BYTES_MAX = 4096
 
+/**
+ * Messages that travel as one at the most: under load the Mailbox bundles what it gathered, so that
+ * one publish and one confirm serve many orders. Each keeps its own fate at home.
+ */
+export const BUNDLE_LENGTH_MAX = 32
+
+/** Messages as text, in their order, as one body: a line each. */
+export const bundleOf = (texts: readonly string[]): string => texts.join('\n')
+
+/** The messages of a body, as text. JSON without blanks holds no line break. */
+export const linesOf = (body: string): string[] => body.split('\n')
+
 const positiveDecimal = z.string().refine((text) => (parseDecimal(text) ?? 0n) > 0n)
 const instant = z.iso.datetime()
 
 const session = {
   /** The sign-in the order was placed under; null for one placed without (tests, tools). */
   sid: z.string().max(64).nullable(),
+  /** The API key it was placed with, by its public id; absent under a sign-in. */
+  key_id: z.string().max(64).nullish(),
   /** When its access token ends, in seconds since 1970. */
   exp: z.int(),
 }

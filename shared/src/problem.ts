@@ -6,10 +6,15 @@ export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not well formed' },
   unauthenticated: { status: 401, title: 'A valid access token is required' },
   'invalid-credentials': { status: 401, title: 'The user name or the password is wrong' },
+  'sign-in-refused': { status: 401, title: 'The sign-in did not succeed' },
   forbidden: { status: 403, title: 'This caller may not do that' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The path does not answer this method' },
   'username-taken': { status: 409, title: 'The user name is taken' },
+  'way-in-taken': { status: 409, title: 'This way in already belongs to an account' },
+  'last-way-in': { status: 409, title: 'This is the last way into the account' },
+  'too-many-api-keys': { status: 409, title: 'The account has as many API keys as it may have' },
+  'last-admin': { status: 409, title: 'This is the last admin' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'unknown-instrument': { status: 422, title: 'No instrument is listed under this ticker id' },
@@ -21,6 +26,11 @@ export const PROBLEMS = {
   'duplicate-mismatch': {
     status: 422,
     title: 'The client order id was used for an order of other content',
+  },
+  'insufficient-funds': { status: 422, title: 'There is not enough free cash' },
+  'adjustment-mismatch': {
+    status: 422,
+    title: 'The adjustment id was used for an adjustment of other content',
   },
   'batch-refused': { status: 422, title: 'No order of the batch was accepted' },
   'rate-limited': { status: 429, title: 'Too many requests' },
@@ -45,18 +55,26 @@ export type Problem = {
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json'
 
-type DomainErrorOptions = { detail?: string; errors?: FieldProblem[]; cause?: unknown }
+type DomainErrorOptions = {
+  detail?: string
+  errors?: FieldProblem[]
+  /** What the answer says besides its body: `Allow`, `Retry-After`. */
+  headers?: Readonly<Record<string, string>>
+  cause?: unknown
+}
 
 /** A refusal on its way to a client. Handlers throw it; the root error hook renders it, once. */
 export class DomainError extends Error {
   override readonly name = 'DomainError'
   readonly code: ProblemCode
   readonly errors: FieldProblem[] | undefined
+  readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ProblemCode, options: DomainErrorOptions = {}) {
     super(options.detail ?? PROBLEMS[code].title, { cause: options.cause })
     this.code = code
     this.errors = options.errors
+    this.headers = options.headers ?? {}
   }
 }
 

@@ -11,6 +11,18 @@ export const CLOCK_PING_INTERVAL_MS = 2_000
 /** Beyond this offset between edge and home the status is degraded, and the later instant counts. */
 export const CLOCK_OFFSET_MAX_MS = 250
 
+/**
+ * Something that gave someone entry has ended: a sign-in, an API key, or all of a user's at once.
+ * `until` is when nothing it opened can matter any more: who keeps denials may forget it then.
+ */
+export type Revocation = {
+  kind: 'session' | 'key' | 'user'
+  /** The id of the sign-in (`sid`), of the key (its public part), or of the user. */
+  id: string
+  at: string
+  until: string
+}
+
 /** The order event of one user: `seq` counts up by one per user. */
 export type OrderEvent = { user_id: string; seq: number; order: Order }
 
@@ -21,6 +33,8 @@ export type HomeFrame =
   | { t: 'resumed'; request_id: string; events: OrderEvent[]; last_seq: number; reset: boolean }
   | { t: 'pong'; edge_ms: number; home_ms: number }
   | { t: 'feeds'; feeds: FeedStatus[] }
+  /** First all that still matter, when the Hub connects; then each as it happens. */
+  | { t: 'revocations'; revocations: Revocation[] }
 
 export type HubFrame =
   /** `offset_ms`: home's clock minus the edge's, as the Hub measured it last; null at first. */

@@ -58,6 +58,3 @@ export const problemAnswers = {
     description: 'A problem (RFC 9457); `type` says which',
   },
 } as const
-
-/** The security of a route that needs an access token. */
-export const bearerSecurity: { bearerAuth: string[] }[] = [{ bearerAuth: [] }]

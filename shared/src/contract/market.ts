@@ -3,6 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { CURRENCIES, VENUES } from '../instrument.ts'
 import { CANDLE_INTERVALS, quoteSchema } from '../market-data.ts'
+import { access } from './access.ts'
 import { decimalText, instantText, jsonAnswer, problemAnswers } from './answers.ts'
 
 export const CANDLES_PER_ANSWER_MAX = 1_000
@@ -23,12 +24,16 @@ export const instrumentSchema = z
   })
   .openapi('Instrument')
 
+// Made anew: what was made before the OpenAPI methods were added, by whoever came first, lacks them.
+const quoteAnswer = z.object(quoteSchema.shape).openapi('Quote')
+
 const tickerParams = z.object({ ticker_id: z.string().max(40) })
 
 export const listInstrumentsRoute = createRoute({
   method: 'get',
   path: '/api/v1/market/instruments',
   summary: 'What can be traded',
+  ...access('anyone'),
   responses: {
     200: jsonAnswer(z.object({ instruments: z.array(instrumentSchema) }), 'All instruments'),
     ...problemAnswers,
@@ -39,14 +44,16 @@ export const getQuoteRoute = createRoute({
   method: 'get',
   path: '/api/v1/market/quotes/{ticker_id}',
   summary: 'The last quote of one instrument',
+  ...access('anyone'),
   request: { params: tickerParams },
-  responses: { 200: jsonAnswer(quoteSchema.openapi('Quote'), 'The quote'), ...problemAnswers },
+  responses: { 200: jsonAnswer(quoteAnswer, 'The quote'), ...problemAnswers },
 })
 
 export const listQuotesRoute = createRoute({
   method: 'get',
   path: '/api/v1/market/quotes',
   summary: 'The last quotes, of all instruments or of those named',
+  ...access('anyone'),
   request: {
     query: z.object({
       tickers: z
@@ -57,7 +64,7 @@ export const listQuotesRoute = createRoute({
     }),
   },
   responses: {
-    200: jsonAnswer(z.object({ quotes: z.array(quoteSchema) }), 'The quotes that are known'),
+    200: jsonAnswer(z.object({ quotes: z.array(quoteAnswer) }), 'The quotes that are known'),
     ...problemAnswers,
   },
 })
@@ -66,6 +73,7 @@ export const listCandlesRoute = createRoute({
   method: 'get',
   path: '/api/v1/market/candles/{ticker_id}',
   summary: 'Candles, oldest first; `from` and `to` are ISO 8601 or milliseconds, `to` exclusive',
+  ...access('anyone'),
   request: {
     params: tickerParams,
     query: z.object({

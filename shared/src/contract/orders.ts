@@ -13,8 +13,8 @@ import {
   TIMES_IN_FORCE,
   WAITING_FOR,
 } from '../order.ts'
+import { access } from './access.ts'
 import {
-  bearerSecurity,
   decimalText,
   instantText,
   jsonAnswer,
@@ -157,7 +157,7 @@ export const placeOrderRoute = createRoute({
   method: 'post',
   path: '/api/v1/orders',
   summary: 'Place an order: accepted at once, settled later',
-  security: bearerSecurity,
+  ...access('trade'),
   request: { body: jsonBody(placeOrderSchema) },
   responses: { 202: jsonAnswer(acceptedOrderSchema, 'The order is kept'), ...problemAnswers },
 })
@@ -166,7 +166,7 @@ export const placeBatchRoute = createRoute({
   method: 'post',
   path: '/api/v1/orders/batch',
   summary: 'Place up to 100 orders, each on its own',
-  security: bearerSecurity,
+  ...access('trade'),
   request: { body: jsonBody(batchSchema) },
   responses: {
     202: jsonAnswer(batchResultsSchema, 'At least one order is kept'),
@@ -179,7 +179,7 @@ export const cancelOrderRoute = createRoute({
   method: 'delete',
   path: '/api/v1/orders/{id}',
   summary: 'Ask for a cancel; its result arrives on the order',
-  security: bearerSecurity,
+  ...access('trade'),
   request: { params: orderIdParams },
   responses: { 202: jsonAnswer(cancelAcceptedSchema, 'The request is kept'), ...problemAnswers },
 })
@@ -188,7 +188,7 @@ export const getOrderRoute = createRoute({
   method: 'get',
   path: '/api/v1/orders/{id}',
   summary: 'One order',
-  security: bearerSecurity,
+  ...access('read'),
   request: { params: orderIdParams },
   responses: { 200: jsonAnswer(orderSchema, 'The order'), ...problemAnswers },
 })
@@ -197,7 +197,7 @@ export const listOrdersRoute = createRoute({
   method: 'get',
   path: '/api/v1/orders',
   summary: 'Orders, newest first',
-  security: bearerSecurity,
+  ...access('read'),
   request: { query: orderListQuerySchema },
   responses: { 200: jsonAnswer(orderListSchema, 'A page of orders'), ...problemAnswers },
 })
@@ -206,7 +206,7 @@ export const listFillsRoute = createRoute({
   method: 'get',
   path: '/api/v1/orders/{id}/fills',
   summary: 'The fills of an order',
-  security: bearerSecurity,
+  ...access('read'),
   request: { params: orderIdParams },
   responses: {
     200: jsonAnswer(z.object({ fills: z.array(fillSchema) }), 'The fills, oldest first'),

@@ -2,7 +2,8 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { CURRENCIES } from '../instrument.ts'
-import { bearerSecurity, decimalText, instantText, jsonAnswer, problemAnswers } from './answers.ts'
+import { access } from './access.ts'
+import { decimalText, instantText, jsonAnswer, problemAnswers } from './answers.ts'
 
 export const positionSchema = z
   .object({
@@ -41,6 +42,6 @@ export const portfolioRoute = createRoute({
   method: 'get',
   path: '/api/v1/portfolio',
   summary: 'Balance and valuation at current prices',
-  security: bearerSecurity,
+  ...access('read'),
   responses: { 200: jsonAnswer(portfolioSchema, 'The portfolio'), ...problemAnswers },
 })

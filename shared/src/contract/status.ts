@@ -1,6 +1,7 @@
 // The state of the system as its users should know it.
 
 import { createRoute, z } from '@hono/zod-openapi'
+import { access } from './access.ts'
 import { instantText, jsonAnswer } from './answers.ts'
 
 export const feedStatusSchema = z.object({
@@ -22,6 +23,11 @@ export const statusSchema = z
     feeds: z.array(feedStatusSchema),
     /** Home's clock minus the edge's; null while home is dark. */
     clock_offset_ms: z.int().nullable(),
+    /**
+     * Outage grace: until when sign-ins and API keys that were good when home was last
+     * seen still place orders; null while home is there, and where it never was.
+     */
+    grace_until: instantText.nullable(),
     version: z.string(),
   })
   .openapi('Status')
@@ -31,5 +37,6 @@ export const statusRoute = createRoute({
   method: 'get',
   path: '/api/v1/status',
   summary: 'What is up, what is dark, how many orders wait',
+  ...access('anyone'),
   responses: { 200: jsonAnswer(statusSchema, 'The status') },
 })
