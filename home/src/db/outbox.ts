@@ -2,6 +2,7 @@
 // changes joined from `orders`.
 
 import type { OrderEvent } from '@motu/shared/upstream.ts'
+import { columnsOf } from './column.ts'
 import type { Sql } from './connect.ts'
 import { type OrderRow, orderView } from './order-view.ts'
 
@@ -21,25 +22,72 @@ const ORDER_OF_EVENT = `CROSS JOIN LATERAL (
     SELECT * FROM orders o
     WHERE o.partition = e.partition AND o.user_id = e.user_id AND o.id = e.order_id OFFSET 0) o`
 
+/** How far a reader has come: a transaction, and the last of its rows. */
+export type OutboxPlace = { xid: string; id: bigint }
+/** Behind every row of a transaction. */
+export const AFTER_TRANSACTION = 9_223_372_036_854_775_807n
+const BEGINNING: OutboxPlace = { xid: '0', id: 0n }
+
+/** A transaction id above all that were given out so far. */
+export async function nextTransaction(sql: Sql): Promise<bigint> {
+  // Not a snapshot's `xmax`: that is one past the last that has ended, and may still be running.
+  const [row] = await sql<{ xid: string }[]>`SELECT pg_current_xact_id()::text AS xid`
+  return BigInt(row!.xid)
+}
+
+/** Every transaction below this one has ended. */
+export async function oldestRunning(sql: Sql): Promise<bigint> {
+  const [row] = await sql<{ xid: string }[]>`
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid`
+  return BigInt(row!.xid)
+}
+
 /**
- * Events in the order they were committed, after a reader's place. A plain cursor on an id would
- * lose rows that commit late: only rows older than every running transaction are read.
+ * Events of a partition in the order they were committed, after a reader's place and before a
+ * transaction. A plain cursor on an id would lose rows that commit late: only rows older than every
+ * running transaction are safe to pass (see `oldestRunning`).
  */
 export async function readCommitted(
   sql: Sql,
-  after: { xid: string; id: bigint },
-  limit: number,
+  partition: number,
+  { after, before, limit }: { after: OutboxPlace; before: bigint; limit: number },
 ): Promise<OutboxEvent[]> {
   const rows = await sql<OutboxRow[]>`
     SELECT ${sql.unsafe(EVENT_COLUMNS)}
     FROM (
       SELECT * FROM outbox
       WHERE (xid, id) > (${after.xid}::xid8, ${String(after.id)}::bigint)
-        AND xid < pg_snapshot_xmin(pg_current_snapshot())
+        AND xid < ${String(before)}::xid8 AND partition = ${partition}
       ORDER BY xid, id LIMIT ${limit}) e
     ${sql.unsafe(ORDER_OF_EVENT)}
     ORDER BY e.xid, e.id`
   return rows.map(readEvent)
+}
+
+const readerOf = (partition: number): string => `relay:${partition}`
+
+/** How far the relay has come in a partition. */
+export async function readPlace(sql: Sql, partition: number): Promise<OutboxPlace> {
+  const [row] = await sql<OutboxPlace[]>`
+    SELECT xid::text AS xid, id FROM outbox_cursors WHERE reader = ${readerOf(partition)}`
+  return row ?? BEGINNING
+}
+
+/** Writes places down; one that is further already stays. */
+export async function writePlaces(
+  sql: Sql,
+  places: ReadonlyMap<number, OutboxPlace>,
+): Promise<void> {
+  if (places.size === 0) return
+  const column = columnsOf([...places])
+  await sql`
+    INSERT INTO outbox_cursors AS c (reader, xid, id)
+    SELECT * FROM unnest(
+      ${column(([partition]) => readerOf(partition))}::text[],
+      ${column(([, place]) => place.xid)}::xid8[],
+      ${column(([, place]) => place.id)}::bigint[])
+    ON CONFLICT (reader) DO UPDATE SET xid = EXCLUDED.xid, id = EXCLUDED.id
+    WHERE (EXCLUDED.xid, EXCLUDED.id) > (c.xid, c.id)`
 }
 
 /** One user's events after a `seq`, oldest first. */

@@ -40,7 +40,8 @@ export const users = pgTable(
     username: text('username').notNull(),
     nickname: text('nickname').notNull(),
     role: text('role').notNull().default('USER'),
-    passwordHash: text('password_hash').notNull(),
+    /** Null: he signs in by passkey or elsewhere only. */
+    passwordHash: text('password_hash'),
     createdAt: instant('created_at').notNull(),
     disabledAt: instant('disabled_at'),
   },
@@ -48,25 +49,6 @@ export const users = pgTable(
     uniqueIndex('users_username').on(sql`lower(${table.username})`),
     check('users_role', sql`${table.role} IN ('ADMIN', 'USER')`),
     check('users_partition', sql`${table.partition} BETWEEN 0 AND 7`),
-  ],
-)
-
-/** One row per sign-in. The refresh token itself is never stored. */
-export const authSessions = pgTable(
-  'auth_sessions',
-  {
-    id: uuid('id').primaryKey(),
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id),
-    refreshHash: text('refresh_hash').notNull(),
-    createdAt: instant('created_at').notNull(),
-    expiresAt: instant('expires_at').notNull(),
-    revokedAt: instant('revoked_at'),
-  },
-  (table) => [
-    uniqueIndex('auth_sessions_refresh_hash').on(table.refreshHash),
-    index('auth_sessions_user').on(table.userId),
   ],
 )
 

@@ -1,0 +1,2 @@
+CREATE INDEX "api_keys_revoked" ON "api_keys" USING btree ("revoked_at") WHERE "api_keys"."revoked_at" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "auth_sessions_revoked" ON "auth_sessions" USING btree ("revoked_at") WHERE "auth_sessions"."revoked_at" IS NOT NULL;
