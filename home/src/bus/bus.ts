@@ -3,11 +3,11 @@
 // Everything on it can be rebuilt: losing it costs seconds of prices, never an order.
 
 import type { MarketEvent, OrderBook, Trade } from '@motu/shared/market-data.ts'
-import type { OrderEvent } from '@motu/shared/upstream.ts'
+import type { OrderEvent, Revocation } from '@motu/shared/upstream.ts'
 
 /** One Redis pub/sub channel each; the owner's documents name the first two. */
 export type BusChannel =
-  'order_events' | 'trade_events' | 'edge_clock' | 'market_books' | 'market_trades'
+  'order_events' | 'trade_events' | 'edge_clock' | 'market_books' | 'market_trades' | 'revocations'
 
 export type BusMessages = {
   order_events: OrderEvent
@@ -19,7 +19,12 @@ export type BusMessages = {
   market_books: OrderBook
   /** Prints on the tape of a live venue, each once, oldest first; a replay publishes none. */
   market_trades: Trade
+  /** What has ended, as soon as its row says so. */
+  revocations: Revocation
 }
+
+/** What a deny-list is asked for. */
+export type Deniable = Pick<Revocation, 'kind' | 'id'>
 
 export type Bus = {
   /**
@@ -47,4 +52,15 @@ export type Bus = {
     onMessages: (messages: BusMessages[C][]) => void,
   ): Promise<() => Promise<void>>
   close(): Promise<void>
+}
+
+/** What was revoked, where every process of the API can look it up at once. */
+export type DenyList = {
+  /**
+   * Adds to the deny-list, each until its own end. `isAll` says that with these the list is whole:
+   * from then on, until the list is lost, what is not on it is not denied.
+   */
+  deny(revocations: readonly Revocation[], options?: { isAll: boolean }): Promise<void>
+  /** Whether it is on the deny-list; null when the list is not whole, or cannot be read: ask Postgres. */
+  isDenied(what: Deniable): Promise<boolean | null>
 }

@@ -9,7 +9,8 @@ import {
   type MarketEvent,
   PRICE_TTL_MS,
 } from '@motu/shared/market-data.ts'
-import type { Bus, BusChannel, BusMessages } from './bus.ts'
+import type { Revocation } from '@motu/shared/upstream.ts'
+import type { Bus, BusChannel, BusMessages, Deniable, DenyList } from './bus.ts'
 
 type Kept = { event: MarketEvent; at: number }
 type Listener = (messages: never[]) => void
@@ -44,26 +45,74 @@ class Listeners {
   }
 }
 
-const MARKET = 'market_updates'
+/** What was revoked, each until it cannot matter any more. */
+class Denials {
+  readonly #now: () => number
+  readonly #untilMs = new Map<string, number>()
+  #isWhole = false
 
-export function memoryBus({ now }: { now: () => number }): Bus {
-  const kept = new Map<string, Kept[]>()
-  const listeners = new Listeners()
+  constructor(now: () => number) {
+    this.#now = now
+  }
 
-  function keep(event: MarketEvent): void {
-    const events = kept.get(event.ticker_id) ?? []
-    kept.set(event.ticker_id, events)
-    events.push({ event, at: now() })
+  add(revocations: readonly Revocation[], isAll: boolean): void {
+    for (const [key, untilMs] of this.#untilMs) {
+      if (untilMs <= this.#now()) this.#untilMs.delete(key)
+    }
+    for (const { kind, id, until } of revocations) {
+      this.#untilMs.set(`${kind}:${id}`, Date.parse(until))
+    }
+    this.#isWhole ||= isAll
+  }
+
+  has({ kind, id }: Deniable): boolean | null {
+    const untilMs = this.#untilMs.get(`${kind}:${id}`)
+    if (untilMs !== undefined && untilMs > this.#now()) return true
+    return this.#isWhole ? false : null
+  }
+}
+
+/** The last events of each ticker, as long and as many as a stream of Redis keeps them. */
+class KeptEvents {
+  readonly #now: () => number
+  readonly #kept = new Map<string, Kept[]>()
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  keep(event: MarketEvent): void {
+    const events = this.#kept.get(event.ticker_id) ?? []
+    this.#kept.set(event.ticker_id, events)
+    events.push({ event, at: this.#now() })
     // Trimmed in chunks, so that keeping one more stays cheap.
     if (events.length % 128 !== 0 && events.length <= EVENTS_PER_TICKER_MAX) return
-    const oldest = now() - EVENT_RETENTION_MS
+    const oldest = this.#now() - EVENT_RETENTION_MS
     const young = events.findIndex(({ at }) => at >= oldest)
     events.splice(0, Math.max(young, events.length - EVENTS_PER_TICKER_MAX))
   }
 
+  of(tickerId: string): MarketEvent[] {
+    return (this.#kept.get(tickerId) ?? []).map(({ event }) => event)
+  }
+
+  /** The last one, while it is young enough to be a price. */
+  priceOf(tickerId: string): MarketEvent | undefined {
+    const last = this.#kept.get(tickerId)?.at(-1)
+    return last && this.#now() - last.at < PRICE_TTL_MS ? last.event : undefined
+  }
+}
+
+const MARKET = 'market_updates'
+
+export function memoryBus({ now }: { now: () => number }): Bus & DenyList {
+  const kept = new KeptEvents(now)
+  const listeners = new Listeners()
+  const denyList = new Denials(now)
+
   return {
     publishMarket(events) {
-      for (const event of events) keep(event)
+      for (const event of events) kept.keep(event)
       if (events.length > 0) listeners.tell(MARKET, events)
       return Promise.resolve()
     },
@@ -71,8 +120,8 @@ export function memoryBus({ now }: { now: () => number }): Bus {
     readPrices(tickerIds) {
       const prices = new Map<string, MarketEvent>()
       for (const tickerId of tickerIds) {
-        const last = kept.get(tickerId)?.at(-1)
-        if (last && now() - last.at < PRICE_TTL_MS) prices.set(tickerId, last.event)
+        const price = kept.priceOf(tickerId)
+        if (price) prices.set(tickerId, price)
       }
       return Promise.resolve(prices)
     },
@@ -80,7 +129,7 @@ export function memoryBus({ now }: { now: () => number }): Bus {
     followMarket(tickerIds, onEvents, signal) {
       if (signal.aborted) return Promise.resolve()
       const followed = new Set(tickerIds)
-      const past = tickerIds.flatMap((id) => (kept.get(id) ?? []).map(({ event }) => event))
+      const past = tickerIds.flatMap((id) => kept.of(id))
       queueMicrotask(() => {
         if (past.length > 0 && !signal.aborted) onEvents(past)
       })
@@ -104,6 +153,15 @@ export function memoryBus({ now }: { now: () => number }): Bus {
 
     subscribe<C extends BusChannel>(channel: C, onMessages: (m: BusMessages[C][]) => void) {
       return Promise.resolve(listeners.add(channel, onMessages))
+    },
+
+    deny(revocations, { isAll } = { isAll: false }) {
+      denyList.add(revocations, isAll)
+      return Promise.resolve()
+    },
+
+    isDenied(what) {
+      return Promise.resolve(denyList.has(what))
     },
 
     close() {

@@ -1,13 +1,15 @@
 // The bus on Redis. Keys and channels, each behind the prefix:
 //   price:{TICKER_ID}   the last event, gone after five seconds
 //   events:{TICKER_ID}  a stream of the events of the last ten minutes
-//   market_updates, market_books, market_trades, order_events, trade_events, edge_clock
+//   revoked:{kind}:{id}, revoked:loaded   the deny-list, see `redis-deny-list.ts`
+//   market_updates, market_books, market_trades, order_events, trade_events, edge_clock, revocations
 //                       pub/sub, a JSON array a message
 
 import { Redis } from 'ioredis'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
 import type { Log } from '../log.ts'
-import type { Bus, BusChannel, BusMessages } from './bus.ts'
+import type { Bus, BusChannel, BusMessages, DenyList } from './bus.ts'
+import { denyInRedis, isDeniedInRedis } from './redis-deny-list.ts'
 import { publishEvents } from './redis-publish.ts'
 import { followStreams } from './redis-streams.ts'
 import { Subscriptions } from './redis-subscriptions.ts'
@@ -46,7 +48,7 @@ function open(options: RedisBusOptions, settings: typeof FAIL_FAST | typeof WAIT
   return redis
 }
 
-export function redisBus(options: RedisBusOptions): Bus {
+export function redisBus(options: RedisBusOptions): Bus & DenyList {
   const { prefix, log } = options
   const redis = open(options, FAIL_FAST)
   const subscriptions = new Subscriptions({ redis: open(options, WAIT), prefix, log })
@@ -91,6 +93,15 @@ export function redisBus(options: RedisBusOptions): Bus {
 
     subscribe<C extends BusChannel>(channel: C, onMessages: (m: BusMessages[C][]) => void) {
       return subscriptions.add(channel, onMessages)
+    },
+
+    deny: (revocations, { isAll } = { isAll: false }) =>
+      denyInRedis({ redis, prefix }, revocations, isAll),
+
+    async isDenied(what) {
+      // Without a connection the answer would only come when somebody has stopped waiting for it.
+      if (redis.status !== 'ready') return null
+      return isDeniedInRedis({ redis, prefix }, what).catch(() => null)
     },
 
     close() {

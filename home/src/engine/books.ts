@@ -47,6 +47,8 @@ export class Books {
   readonly orders = new Map<string, OrderRecord>()
   /** The order that owns a client order id, by `user client-id`. */
   readonly clientIds = new Map<string, OrderRecord>()
+  /** When the batch's sign-ins and API keys ended. */
+  readonly credentialEnds = new Map<string, number | null>()
   /** Cancels that came before their order: order id to the instant of the request. */
   readonly earlyCancels = new Map<string, number>()
 

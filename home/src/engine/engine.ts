@@ -64,12 +64,13 @@ export class Engine {
       onRelease: (partition) => this.#release(partition),
       onLost: (partition) => this.#lose(partition),
     })
-    this.#relay = new Relay({ ...options, isLeader: () => this.#owns(0), signal })
+    this.#relay = new Relay({ ...options, signal })
     this.#settler = new Settler({
       context: () => this.#context(),
       isSuspended: (partition) => this.#ownership.suspended.has(partition),
       log: options.log,
-      onCommit: () => this.#relay.poke(),
+      onCommit: (settled) => this.#relay.committed(settled),
+      onDoubt: () => this.#relay.doubt(),
       signal,
     })
   }
@@ -109,9 +110,6 @@ export class Engine {
   /** Finishes what is in hand, gives the partitions back, ends. */
   async stop(): Promise<void> {
     await this.#ownership.stop()
-    // What was committed last is still to be told.
-    this.#relay.poke()
-    await sleep(50)
     this.#abort.abort()
     this.#relay.poke()
     for (const end of this.#ends) await end()
@@ -135,6 +133,7 @@ export class Engine {
   /** A partition is ours: what waits first, then what is queued. */
   async #own(partition: number): Promise<void> {
     const { sql, queue } = this.#options
+    this.#relay.own(partition)
     for (const order of await readWaitingOrders(sql, partition)) this.#track(order)
     if (this.#consumers.has(partition)) return
     this.#consumers.set(partition, await queue.consume(partition, (one) => this.#take(one)))
@@ -145,11 +144,14 @@ export class Engine {
     await consumer?.cancel()
     const deadline = this.#options.now() + STOP_WAIT_MS
     while (this.#settler.size > 0 && this.#options.now() < deadline) await sleep(5)
+    // What was committed last is told before the partition is another's.
+    await this.#relay.release(partition)
     await this.#lose(partition)
   }
 
   async #lose(partition: number): Promise<void> {
     this.#waiting.forget((userId) => partitionOf(userId) === partition)
+    this.#relay.lose(partition)
     const consumer = this.#consumers.get(partition)
     this.#consumers.delete(partition)
     await consumer?.close()

@@ -1,4 +1,4 @@
-import { ORDER_MESSAGE_BYTES_MAX } from '@motu/shared/order-message.ts'
+import { BUNDLE_LENGTH_MAX, bundleOf, ORDER_MESSAGE_BYTES_MAX } from '@motu/shared/order-message.ts'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { USER } from '../../test/engine/samples.ts'
@@ -93,6 +93,8 @@ function intakeInHand(verdicts: Verdict[], owned = true) {
   })
   return { intake, work, rows, said, delivery }
 }
+const many = (length: number): string => bundleOf(Array.from({ length }, () => body))
+const many32 = (): Verdict[] => Array.from({ length: BUNDLE_LENGTH_MAX }, () => SETTLED)
 const settledDown = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe('a delivery', () => {
@@ -120,6 +122,61 @@ describe('a delivery', () => {
       { kind: 'place', message: PLACE },
       { kind: 'cancel', message: CANCEL },
     ])
+  })
+})
+
+const OTHER = JSON.stringify({ ...PLACE, client_order_id: 'client-2' })
+const BUNDLE = bundleOf([body, JSON.stringify(CANCEL), OTHER])
+
+describe('a bundle', () => {
+  it('becomes work in its order, and is acknowledged once all of it is settled', async () => {
+    const { intake, work, said, delivery } = intakeInHand([SETTLED, SETTLED, SETTLED])
+    intake.take(delivery(BUNDLE))
+    expect(work.map(({ kind }) => kind)).toEqual(['place', 'cancel', 'place'])
+    expect(said).toEqual([])
+    await settledDown()
+    expect(said).toEqual(['ack'])
+  })
+
+  it.each<[string, string, Verdict[], string[], number]>([
+    ['with one that is refused', BUNDLE, [SETTLED, REFUSED, SETTLED], ['park'], 3],
+    ['with one of a lost partition', BUNDLE, [SETTLED, REFUSED, LOST], [], 3],
+    ['with one that is no order', bundleOf([body, 'poison']), [SETTLED], ['park'], 1],
+    ['of the greatest length', many(BUNDLE_LENGTH_MAX), many32(), ['ack'], BUNDLE_LENGTH_MAX],
+    ['of one more', many(BUNDLE_LENGTH_MAX + 1), [], ['park'], 0],
+  ])('%s settles whom it can', async (_, text, verdicts, answers, settled) => {
+    const { intake, work, said, delivery } = intakeInHand(verdicts)
+    intake.take(delivery(text))
+    await settledDown()
+    expect(said).toEqual(answers)
+    expect(work).toHaveLength(settled)
+  })
+
+  it('that is dead is looked at one by one: only the culprit is buried', async () => {
+    const { intake, work, rows, said, delivery } = intakeInHand([SETTLED, REFUSED, SETTLED])
+    intake.takeDead(delivery(bundleOf([body, JSON.stringify(CANCEL), 'poison', OTHER])))
+    await settledDown()
+    expect(work).toHaveLength(3)
+    expect(rows.map((row) => [row[1], row[2]])).toEqual([
+      [JSON.stringify(CANCEL), 'RangeError'],
+      ['poison', 'unreadable'],
+    ])
+    expect(said).toEqual(['ack'])
+  })
+
+  it('that is dead goes back whole when a partition is lost in the middle', async () => {
+    const { intake, work, said, delivery } = intakeInHand([SETTLED, LOST])
+    intake.takeDead(delivery(BUNDLE))
+    await settledDown()
+    expect(work).toHaveLength(2)
+    expect(said).toEqual(['retry'])
+  })
+
+  it('of nothing that can be read is buried as it came', async () => {
+    const { intake, rows, delivery } = intakeInHand([])
+    intake.takeDead(delivery('{\n"kind"'))
+    await settledDown()
+    expect(rows.map((row) => row[1])).toEqual(['{\n"kind"'])
   })
 })
 

@@ -1,8 +1,11 @@
-// Order path, file 4 of 6. A message from the queue: parsed again, settled, and only then
-// acknowledged. What cannot become an order is parked; what is not ours is left alone.
+// Order path, file 4 of 6. What the queue delivers, a message or a bundle of them: parsed again,
+// settled, and only then acknowledged. What cannot become an order is parked; what is not ours is
+// left alone.
 
 import { createHash } from 'node:crypto'
 import {
+  BUNDLE_LENGTH_MAX,
+  linesOf,
   ORDER_MESSAGE_BYTES_MAX,
   type OrderMessage,
   orderMessageSchema,
@@ -17,7 +20,7 @@ import type { Work } from './settle.ts'
 export type Intake = {
   /** A delivery of a partition's queue. */
   take(delivery: Delivery): void
-  /** A delivery of the dead-letter queue: tried once more, alone, then recorded. */
+  /** A delivery of the dead-letter queue: each message once more, alone, then recorded. */
   takeDead(delivery: Delivery): void
 }
 
@@ -34,41 +37,52 @@ export function createIntake(options: IntakeOptions): Intake {
   const { log, settle } = options
 
   async function take(delivery: Delivery): Promise<void> {
-    const message = parse(delivery.body)
-    if (!message || partitionOf(message.user_id) !== delivery.partition) {
-      log.warn({ partition: delivery.partition }, 'message parked: it is not an order')
-      delivery.park()
-      return
-    }
-    const verdict = await settle(workOf(message))
-    if (verdict.kind === 'settled') delivery.ack()
-    else if (verdict.kind === 'refused') delivery.park()
-    // Lost: its new owner gets it from the queue once this consumer is gone.
+    const messages = messagesOf(delivery.body)
+    const orders = messages.filter(
+      (one) => one !== null && partitionOf(one.user_id) === delivery.partition,
+    ) as OrderMessage[]
+    // In their order: a cancel stands behind its order.
+    const verdicts = await Promise.all(orders.map((message) => settle(workOf(message))))
+    // Lost: its new owner gets all of it from the queue once this consumer is gone.
+    if (verdicts.some(({ kind }) => kind === 'lost')) return
+    const isWhole = orders.length === messages.length
+    if (!isWhole) log.warn({ partition: delivery.partition }, 'parked: not all of it are orders')
+    // What was settled is recognised when the dead-letter consumer looks at each again.
+    if (isWhole && verdicts.every(({ kind }) => kind === 'settled')) delivery.ack()
+    else delivery.park()
   }
 
   async function takeDead(delivery: Delivery): Promise<void> {
-    const message = parse(delivery.body)
-    if (!message) return bury(delivery, 'unreadable', null)
-    if (!options.owns(partitionOf(message.user_id))) return delivery.retry()
+    const messages = messagesOf(delivery.body)
+    const isNotOurs = (one: OrderMessage | null): boolean =>
+      one !== null && !options.owns(partitionOf(one.user_id))
+    if (messages.some(isNotOurs)) return delivery.retry()
+    const texts = linesOf(delivery.body)
+    if (messages.every((one) => one === null))
+      await bury(options, delivery.body, 'unreadable', null)
+    else {
+      for (const [index, message] of messages.entries()) {
+        const isDone = await settleDead(texts[index]!, message)
+        if (!isDone) return delivery.retry()
+      }
+    }
+    delivery.ack()
+  }
+
+  /** Once more, alone; what is refused again is recorded. False when its partition was lost. */
+  async function settleDead(text: string, message: OrderMessage | null): Promise<boolean> {
+    if (!message) {
+      await bury(options, text, 'unreadable', null)
+      return true
+    }
     const verdict = await settle(workOf(message))
-    if (verdict.kind === 'settled') return delivery.ack()
-    if (verdict.kind === 'lost') return delivery.retry()
+    if (verdict.kind !== 'refused') return verdict.kind === 'settled'
     const reason = verdict.error instanceof Error ? verdict.error.name : 'refused'
     log.error({ order_id: message.order_id, reason }, 'dead letter')
     // Its 202 was a promise of a final status: FAILED, unless an earlier try stored it after all.
     if (message.kind === 'place') await settle({ kind: 'bury', message })
-    return bury(delivery, reason, message.order_id)
-  }
-
-  /** Keeps a dead letter where an admin can read it; the same body twice is kept once. */
-  async function bury(delivery: Delivery, reason: string, orderId: string | null): Promise<void> {
-    const body = delivery.body.replaceAll('\0', '\uFFFD').slice(0, 4 * ORDER_MESSAGE_BYTES_MAX)
-    const hash = createHash('sha256').update(delivery.body).digest('hex')
-    await options.sql`
-      INSERT INTO dead_letters (body_sha256, body, reason, order_id, created_at)
-      VALUES (${hash}, ${body.toWellFormed()}, ${reason}, ${orderId}, ${new Date(options.now())})
-      ON CONFLICT (body_sha256) DO NOTHING`
-    delivery.ack()
+    await bury(options, text, reason, message.order_id)
+    return true
   }
 
   /** An error here is the infrastructure's (settling itself never rejects): tried again later. */
@@ -82,8 +96,29 @@ export function createIntake(options: IntakeOptions): Intake {
   return { take: guarded(take), takeDead: guarded(takeDead) }
 }
 
+/** Keeps a dead letter where an admin can read it; the same text twice is kept once. */
+async function bury(
+  { sql, now }: IntakeOptions,
+  text: string,
+  reason: string,
+  orderId: string | null,
+): Promise<void> {
+  const body = text.replaceAll('\0', '\uFFFD').slice(0, 4 * ORDER_MESSAGE_BYTES_MAX)
+  const hash = createHash('sha256').update(text).digest('hex')
+  await sql`
+    INSERT INTO dead_letters (body_sha256, body, reason, order_id, created_at)
+    VALUES (${hash}, ${body.toWellFormed()}, ${reason}, ${orderId}, ${new Date(now())})
+    ON CONFLICT (body_sha256) DO NOTHING`
+}
+
 function workOf(message: OrderMessage): Work {
   return message.kind === 'place' ? { kind: 'place', message } : { kind: 'cancel', message }
+}
+
+/** The messages of a body, `null` for each that is none of ours; one `null` when it is too long. */
+function messagesOf(body: string): (OrderMessage | null)[] {
+  const lines = linesOf(body)
+  return lines.length > BUNDLE_LENGTH_MAX ? [null] : lines.map(parse)
 }
 
 /** Text to message; `null` when it is not one of ours. */

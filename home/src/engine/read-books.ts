@@ -8,6 +8,7 @@ import { columnsOf, quoted } from '../db/column.ts'
 import type { Sql, Transaction } from '../db/connect.ts'
 import { ORDER_COLUMNS, type OrderRecord, type OrderRow, readOrder } from '../db/order-view.ts'
 import { type Books, clientKey, positionKey } from './books.ts'
+import { credentialKey } from './credentials.ts'
 
 /** What a batch will look at; each list without duplicates. */
 export type BooksKeys = {
@@ -19,6 +20,9 @@ export type BooksKeys = {
   clientIds: readonly (readonly [userId: string, clientOrderId: string])[]
   /** Orders to place, by id: a cancel may have come first. */
   placed: readonly (readonly [userId: string, orderId: string])[]
+  /** The sign-ins and API keys that gave the orders. */
+  sessions: readonly string[]
+  apiKeys: readonly string[]
 }
 
 /** The partition of the user that begins each key. */
@@ -26,16 +30,19 @@ const shard = ([userId]: readonly [string, string]): number => partitionOf(userI
 const first = ([userId]: readonly [string, string]): string => userId
 const second = ([, id]: readonly [string, string]): string => id
 
-/** The epoch of each partition, held against a successor until this transaction ends. */
-export async function readEpochs(
-  tx: Transaction,
-  partitions: readonly number[],
-): Promise<Map<number, bigint>> {
-  const rows = await tx<{ partition: number; epoch: bigint }[]>`
-    SELECT partition, epoch FROM partitions
+/** The epochs of the batch's partitions, and the transaction that found them so. */
+export type Epochs = { byPartition: ReadonlyMap<number, bigint>; xid: string }
+
+/** Reads the epoch of each partition and holds it against a successor until this transaction ends. */
+export async function readEpochs(tx: Transaction, partitions: readonly number[]): Promise<Epochs> {
+  const rows = await tx<{ partition: number; epoch: bigint; xid: string }[]>`
+    SELECT partition, epoch, pg_current_xact_id()::text AS xid FROM partitions
     WHERE partition = ANY(${columnsOf(partitions)((one) => one)}::smallint[])
     ORDER BY partition FOR SHARE`
-  return new Map(rows.map((row) => [row.partition, row.epoch]))
+  return {
+    byPartition: new Map(rows.map((row) => [row.partition, row.epoch])),
+    xid: rows[0]?.xid ?? '0',
+  }
 }
 
 /**
@@ -50,6 +57,7 @@ export async function readBooks(tx: Transaction, keys: BooksKeys, books: Books):
     readOrders(tx, keys, books),
     readClientIds(tx, keys, books),
     readEarlyCancels(tx, keys, books),
+    readCredentials(tx, keys, books),
   ])
   // A cancel does not know its order's ticker.
   const unread = [...books.orders.values()]
@@ -165,6 +173,26 @@ async function readEarlyCancels(tx: Transaction, keys: BooksKeys, books: Books):
       AS k(partition, user_id, order_id)
     JOIN early_cancels c USING (partition, user_id, order_id)`
   for (const row of rows) books.earlyCancels.set(row.order_id, row.requested_at.getTime())
+}
+
+async function readCredentials(tx: Transaction, keys: BooksKeys, books: Books): Promise<void> {
+  const { sessions, apiKeys } = keys
+  const ended: Promise<{ user_id: string; id: string; ended_at: Date | null }[]>[] = []
+  if (sessions.length > 0) {
+    ended.push(tx`
+      SELECT s.user_id, s.id, least(s.revoked_at, u.disabled_at) AS ended_at
+      FROM unnest(${columnsOf(sessions)((id) => id)}::uuid[]) AS k(id)
+      JOIN auth_sessions s USING (id) JOIN users u ON u.id = s.user_id`)
+  }
+  if (apiKeys.length > 0) {
+    ended.push(tx`
+      SELECT a.user_id, a.id, least(a.revoked_at, a.expires_at, u.disabled_at) AS ended_at
+      FROM unnest(${columnsOf(apiKeys)(quoted)}::text[]) AS k(id)
+      JOIN api_keys a USING (id) JOIN users u ON u.id = a.user_id`)
+  }
+  for (const row of (await Promise.all(ended)).flat()) {
+    books.credentialEnds.set(credentialKey(row.user_id, row.id), row.ended_at?.getTime() ?? null)
+  }
 }
 
 /** Every order of a partition that still waits, oldest first. */

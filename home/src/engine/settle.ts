@@ -6,11 +6,13 @@ import { type CancelMessage, draftOf, type PlaceMessage } from '@motu/shared/ord
 import { partitionOf } from '@motu/shared/partition.ts'
 import type { Sql } from '../db/connect.ts'
 import type { OrderRecord } from '../db/order-view.ts'
-import { Books, clientKey } from './books.ts'
+import { Books, clientKey, type EventRow } from './books.ts'
+import { isRevoked } from './credentials.ts'
 import { admit, decide } from './decide.ts'
 import type { MarketView } from './market-view.ts'
 import type { EngineQuote } from './quote-ring.ts'
 import { readBooks, readEpochs, selectOrders } from './read-books.ts'
+import { keysOf, orderIdOf, userOf } from './work-keys.ts'
 import { writeBooks } from './write-books.ts'
 
 /** One thing to settle. All kinds share one batch, in the order they came. */
@@ -26,6 +28,13 @@ export type Work =
 
 /** What became of it: the order as it stands now; `null` for a cancel whose order has not come. */
 export type Outcome = { order: OrderRecord | null }
+
+/** A committed batch: one outcome per work, and the events it wrote, under this transaction id. */
+export type Settled = {
+  readonly outcomes: readonly Outcome[]
+  readonly events: readonly EventRow[]
+  readonly xid: string
+}
 
 export type SettleContext = {
   readonly sql: Sql
@@ -51,7 +60,7 @@ export class UnknownUser extends Error {
 }
 
 /** Settles a batch in one transaction. Safe to run twice: what was seen before changes nothing. */
-export async function settle(context: SettleContext, batch: readonly Work[]): Promise<Outcome[]> {
+export async function settle(context: SettleContext, batch: readonly Work[]): Promise<Settled> {
   return context.sql.begin(async (tx) => {
     const books = new Books()
 
@@ -60,12 +69,14 @@ export async function settle(context: SettleContext, batch: readonly Work[]): Pr
     const keys = keysOf(batch)
     const partitions = [...new Set(keys.users.map(partitionOf))].sort()
     const [epochs] = await Promise.all([readEpochs(tx, partitions), readBooks(tx, keys, books)])
-    const lost = partitions.filter((one) => epochs.get(one) !== context.epochs.get(one))
+    const lost = partitions.filter((one) => epochs.byPartition.get(one) !== context.epochs.get(one))
     if (lost.length > 0) throw new LostPartition(lost)
 
     // Seen before, still open? The books know; but an order refused as a mismatch owns no client
     // id, and is asked for by its own.
-    const mismatched = batch.filter((work) => isMismatch(work, books)).map(idOf)
+    const mismatched = batch
+      .filter((work) => isMismatch(work, books))
+      .map((work) => [userOf(work), orderIdOf(work)] as const)
     if (mismatched.length > 0) {
       for (const order of await selectOrders(tx, mismatched)) books.orders.set(order.id, order)
     }
@@ -82,44 +93,8 @@ export async function settle(context: SettleContext, batch: readonly Work[]): Pr
     for (const { table, meant, touched } of written) {
       if (touched !== meant) throw new Error(`${table}: meant ${meant} rows, touched ${touched}`)
     }
-    return outcomes
+    return { outcomes, events: books.events, xid: epochs.xid }
   })
-}
-
-export const userOf = (work: Work): string =>
-  'message' in work ? work.message.user_id : work.order.userId
-const orderIdOf = (work: Work): string =>
-  'message' in work ? work.message.order_id : work.order.id
-const idOf = (work: Work): readonly [string, string] => [userOf(work), orderIdOf(work)]
-
-function keysOf(batch: readonly Work[]) {
-  const users = new Set<string>()
-  const positions = new Map<string, readonly [string, string]>()
-  const orders = new Map<string, readonly [string, string]>()
-  const clientIds = new Map<string, readonly [string, string]>()
-  const placed = new Map<string, readonly [string, string]>()
-  for (const work of batch) {
-    const userId = userOf(work)
-    users.add(userId)
-    if (work.kind === 'place' || work.kind === 'bury') {
-      const { client_order_id: clientOrderId, order_id: orderId } = work.message
-      clientIds.set(clientKey(userId, clientOrderId), [userId, clientOrderId])
-      placed.set(orderId, [userId, orderId])
-    } else {
-      orders.set(orderIdOf(work), [userId, orderIdOf(work)])
-    }
-    if (work.kind !== 'cancel') {
-      const tickerId = 'message' in work ? work.message.ticker_id : work.order.tickerId
-      positions.set(`${userId} ${tickerId}`, [userId, tickerId])
-    }
-  }
-  return {
-    users: [...users],
-    positions: [...positions.values()],
-    orders: [...orders.values()],
-    clientIds: [...clientIds.values()],
-    placed: [...placed.values()],
-  }
 }
 
 /** Whether a message reuses a client order id for an order of other content. */
@@ -157,7 +132,7 @@ function place(
   const owner = books.clientIds.get(clientKey(message.user_id, message.client_order_id))
   const order = newOrder(message, context.nowMs)
   books.insert(order, { ownsClientId: owner === undefined })
-  const refusal = owner ? 'duplicate_mismatch' : (verdict ?? checkDraft(draftOf(message))?.reason)
+  const refusal = owner ? 'duplicate_mismatch' : (verdict ?? refusalOf(books, message))
   const cancelledAt = books.earlyCancels.get(order.id)
   if (refusal) {
     if (cancelledAt !== undefined) noteTooLate(order, cancelledAt)
@@ -166,6 +141,11 @@ function place(
   else open(context, books, order)
   books.tell(order)
   return order
+}
+
+/** Why an order may not even be looked at; the edge has checked the same, some time ago. */
+function refusalOf(books: Books, message: PlaceMessage): Reason | undefined {
+  return isRevoked(message, books.credentialEnds) ? 'revoked' : checkDraft(draftOf(message))?.reason
 }
 
 /** Takes the hold, then walks the events that came since the order was accepted. */
@@ -238,6 +218,8 @@ function fail(books: Books, orderId: string, reason: Reason): OrderRecord | null
 function cancel(books: Books, message: CancelMessage): OrderRecord | null {
   const requestedAt = Date.parse(message.cancel_requested_at)
   const order = books.orders.get(message.order_id)
+  // Asked for under a sign-in that had ended: as if nobody had asked.
+  if (isRevoked(message, books.credentialEnds)) return order ?? null
   if (!order) {
     books.cancelEarly(message.user_id, message.order_id, requestedAt)
     return null

@@ -11,11 +11,11 @@ import { QuoteRing } from './quote-ring.ts'
 import { Settler } from './settler.ts'
 
 const user = (index: number): string => `00000000-0000-4000-8000-0000000000${index}`
-// In the partitions 4, 2, 4 and 2: all of them in one lane.
+// In the partitions 4, 0, 4 and 0: all of them in one lane.
 const ANNA = user(10)
-const BORA = user(12)
+const BORA = user(14)
 const CHUL = user(18)
-const DARA = user(23)
+const DARA = user(25)
 
 /** A database with the wallets of some users; each transaction may begin with a fault. */
 function fakeDatabase(wallets: readonly string[], faults: (Error | null)[]) {
@@ -64,12 +64,14 @@ function settlerOn(
 ) {
   const abort = new AbortController()
   let commits = 0
+  let doubts = 0
   const epochs = options.epochs ?? new Map(Array.from({ length: 8 }, (_, index) => [index, 1n]))
   const settler = new Settler({
     context: () => ({ sql, epochs, market: new MarketView(new QuoteRing()), nowMs: 1_000 }),
     isSuspended: options.isSuspended ?? (() => false),
     log: pino({ level: 'silent' }),
     onCommit: () => (commits += 1),
+    onDoubt: () => (doubts += 1),
     signal: abort.signal,
   })
   const add = async (userId: string): Promise<string> => {
@@ -80,6 +82,7 @@ function settlerOn(
     settler,
     abort,
     commits: () => commits,
+    doubts: () => doubts,
     settle: (...userIds: string[]) => Promise.all(userIds.map(add)),
   }
 }
@@ -108,11 +111,12 @@ describe('a settler', () => {
 
   it.each(['ECONNREFUSED', '57P01', '40P01'])('waits out %s and tries again', async (code) => {
     const { sql, commits, tries } = fakeDatabase([ANNA], [fault(code), fault(code)])
-    const { settle, commits: told } = settlerOn(sql)
+    const { settle, commits: told, doubts } = settlerOn(sql)
     expect(await settle(ANNA)).toEqual(['settled'])
     expect(tries).toHaveLength(3)
     expect(commits).toEqual([[ANNA]])
     expect(told()).toBe(1)
+    expect(doubts()).toBe(2)
   })
 
   it('refuses only the culprit of a batch, and settles everyone else in order', async () => {
@@ -129,8 +133,10 @@ describe('a settler', () => {
 
   it('refuses what breaks a constraint, without another try', async () => {
     const { sql, tries } = fakeDatabase([ANNA], [fault('23514')])
-    expect(await settlerOn(sql).settle(ANNA)).toEqual(['refused: Error'])
+    const { settle, doubts } = settlerOn(sql)
+    expect(await settle(ANNA)).toEqual(['refused: Error'])
     expect(tries).toHaveLength(1)
+    expect(doubts()).toBe(0)
   })
 
   it('gives up the partitions it knows to have lost before it asks', async () => {

@@ -11,9 +11,10 @@ import {
   type Outcome,
   settle,
   type SettleContext,
-  userOf,
+  type Settled,
   type Work,
 } from './settle.ts'
+import { userOf } from './work-keys.ts'
 
 /** What became of one work: settled, to be parked, or no longer ours. */
 export type Verdict =
@@ -21,8 +22,11 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly error: unknown }
   | { readonly kind: 'lost' }
 
-/** Two settlements at a time: while Postgres works on one, we decide the other. */
-const LANES = 2
+/**
+ * Settlements at a time: while Postgres works on some, we decide another (measured beside one lane:
+ * two +30 %, four +50 %). A partition keeps to its lane, so its transactions follow one another.
+ */
+const LANES = 4
 
 type SettlerOptions = {
   /** A context as of now: the clock and the epochs move on between tries. */
@@ -30,8 +34,10 @@ type SettlerOptions = {
   /** Owned until the connection was lost: its work waits until that is decided. */
   isSuspended: (partition: number) => boolean
   log: Log
-  /** Called after each commit. */
-  onCommit: () => void
+  /** Called after each commit, in the order the transactions of a partition were committed. */
+  onCommit: (settled: Settled) => void
+  /** Called when it is not known whether a transaction was committed. */
+  onDoubt: () => void
   signal: AbortSignal
 }
 
@@ -54,7 +60,7 @@ export class Settler {
   }
 
   async #settle(batch: readonly Work[]): Promise<Verdict[]> {
-    const { context, isSuspended, log, onCommit, signal } = this.#options
+    const { context, isSuspended, log, onCommit, onDoubt, signal } = this.#options
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       if (batch.some((work) => isSuspended(partitionOf(userOf(work))))) {
         await sleep(retryDelayMs(attempt))
@@ -64,15 +70,16 @@ export class Settler {
       const mine = batch.filter((work) => epochs.has(partitionOf(userOf(work))))
       if (mine.length < batch.length) return this.#settleMine(batch, mine)
       try {
-        const outcomes = await settle(context(), batch)
-        onCommit()
-        return outcomes.map((outcome) => ({ kind: 'settled', ...outcome }))
+        const settled = await settle(context(), batch)
+        onCommit(settled)
+        return settled.outcomes.map((outcome) => ({ kind: 'settled', ...outcome }))
       } catch (error) {
         if (error instanceof LostPartition) {
           log.warn({ partitions: error.partitions }, 'settlement refused: partitions lost')
           return this.#settleOthers(batch, error.partitions)
         }
         if (!isPassing(error)) return this.#split(batch, error)
+        onDoubt()
         log.warn({ err: error, attempt }, 'settlement waits: the database is away')
         await sleep(retryDelayMs(attempt))
       }

@@ -1,6 +1,6 @@
 // Orders from RabbitMQ. A channel per consumer; everything is declared anew after each connection.
 //
-// A consumer begins at prefetch 1 and widens to 200 with the first message that is not redelivered:
+// A consumer begins at prefetch 1 and widens with the first message that is not redelivered:
 // every disconnect raises the delivery count of all unsettled messages, so after a crash a poisonous
 // message must come alone, or it would take its neighbours to the dead-letter queue.
 

@@ -1,7 +1,7 @@
 // Orders from the mailbox's HTTP courier: the API offers what was posted, and answers when each
 // message is settled. There is no queue in between: what is not settled stays in the mailbox.
 
-import { type Consumer, type Delivery, type OrderQueue, PREFETCH } from './queue.ts'
+import { type Consumer, type Delivery, type OrderQueue, POST_LENGTH_MAX } from './queue.ts'
 
 /** What became of one posted message. `retry`: the mailbox keeps it and posts it again. */
 export type PostResult = 'stored' | 'parked' | 'retry'
@@ -48,7 +48,9 @@ export class HttpQueue implements OrderQueue {
   ): Promise<PostResult[] | 'not_owner'> {
     const onDelivery = this.#consumers.get(partition)
     if (!onDelivery) return 'not_owner'
-    if (messages.length > PREFETCH) throw new Error(`at most ${PREFETCH} messages a post`)
+    if (messages.length > POST_LENGTH_MAX) {
+      throw new Error(`at most ${POST_LENGTH_MAX} messages a post`)
+    }
     return Promise.all(
       messages.map((message) => this.#deliver(partition, JSON.stringify(message), onDelivery)),
     )

@@ -1,7 +1,7 @@
 // The order queue as the engine sees it. Two adapters: RabbitMQ (`amqp.ts`) and the mailbox's HTTP
 // courier (`http.ts`); both pass the same tests. At least once: every delivery may come twice.
 
-/** One message, unparsed. One of `ack`, `park`, `retry` is called, once, and never throws. */
+/** One body, unparsed: a message, or a bundle of them. One of `ack`, `park`, `retry` is called, once, and never throws. */
 export type Delivery = {
   partition: number
   body: string
@@ -23,8 +23,13 @@ export type Consumer = {
   close(): Promise<void>
 }
 
-/** Unsettled deliveries per partition at the most. */
-export const PREFETCH = 200
+/**
+ * Unsettled deliveries per partition at the most; each may bring a bundle of 32 orders, so that all
+ * partitions together have some 16,000 orders in hand.
+ */
+export const PREFETCH = 64
+/** Messages the HTTP courier may post at once. */
+export const POST_LENGTH_MAX = 200
 
 export type OrderQueue = {
   /** Begins to deliver a partition's messages; goes on by itself after a lost connection. */

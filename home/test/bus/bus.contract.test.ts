@@ -11,7 +11,8 @@ import {
   type Trade,
   tradeSchema,
 } from '@motu/shared/market-data.ts'
-import type { Bus } from '../../src/bus/bus.ts'
+import type { Revocation } from '@motu/shared/upstream.ts'
+import type { Bus, DenyList } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
 import { redisBus } from '../../src/bus/redis.ts'
 import { marketEvent } from '../market-event.ts'
@@ -59,10 +60,15 @@ const tradeOf = (id: string): Trade => ({
   ...{ trade_id: id, price: '135000000', quantity: '0.00016823', side: 'BUY' },
 })
 
+const revocationOf = (id: string, endsInMs = 60_000): Revocation => ({
+  ...{ kind: 'session', id, at: '2026-11-20T05:04:03.000Z' },
+  until: new Date(Date.now() + endsInMs).toISOString(),
+})
+
 const keyOf = (event: MarketEvent): string => `${event.ticker_id} ${event.epoch} ${event.seq}`
 
 describe.each(Object.entries(adapters))('the %s bus', (_name, open) => {
-  let bus: Bus
+  let bus: Bus & DenyList
   let abort: AbortController
 
   beforeEach(() => {
@@ -163,11 +169,39 @@ describe.each(Object.entries(adapters))('the %s bus', (_name, open) => {
     expect(orderBookSchema.parse(books[0])).toEqual(BOOK)
     expect(tradeSchema.parse(trades[0])).toEqual(first)
   })
+
+  it('denies what it was told to, and does not know of others before the list is whole', async () => {
+    const [one, other] = [revocationOf('one'), revocationOf('other')]
+    await bus.deny([one])
+    expect(await bus.isDenied(one)).toBe(true)
+    expect(await bus.isDenied(other)).toBe(null)
+    await bus.deny([], { isAll: true })
+    expect(await bus.isDenied(one)).toBe(true)
+    expect(await bus.isDenied(other)).toBe(false)
+    expect(await bus.isDenied({ kind: 'key', id: 'one' })).toBe(false)
+    await bus.deny([other])
+    expect(await bus.isDenied(other)).toBe(true)
+  })
+
+  it('forgets a denial when it cannot matter any more', async () => {
+    await bus.deny([revocationOf('brief', 300), revocationOf('gone', -1_000)], { isAll: true })
+    expect(await bus.isDenied({ kind: 'session', id: 'brief' })).toBe(true)
+    expect(await bus.isDenied({ kind: 'session', id: 'gone' })).toBe(false)
+    await until(async () => !(await bus.isDenied({ kind: 'session', id: 'brief' })))
+  })
+
+  it('takes a list of many thousands', async () => {
+    const many = Array.from({ length: 2_500 }, (_, index) => revocationOf(`many-${index}`))
+    await bus.deny(many, { isAll: true })
+    for (const one of [many[0]!, many[999]!, many[1_000]!, many[2_499]!]) {
+      expect(await bus.isDenied(one)).toBe(true)
+    }
+  })
 })
 
 describe('the redis bus under faults', () => {
   const prefix = `apitest:${process.pid}:faults:`
-  let bus: Bus
+  let bus: Bus & DenyList
   let admin: Redis
   let abort: AbortController
   let events: MarketEvent[]
@@ -289,6 +323,24 @@ describe('the redis bus under faults', () => {
     expect(await admin.xlen(stream)).toBeLessThanOrEqual(3_200)
     const [oldest] = await admin.xrange(stream, '-', '+', 'COUNT', 1)
     expect(Number.parseInt(oldest![0], 10)).toBeGreaterThan(Date.now() - 600_000)
+  })
+
+  it('knows nothing of a denial after everything was flushed, instead of denying nothing', async () => {
+    const one = revocationOf('one')
+    await bus.deny([one], { isAll: true })
+    expect(await bus.isDenied({ kind: 'session', id: 'other' })).toBe(false)
+    await clear()
+    expect(await bus.isDenied(one)).toBe(null)
+    expect(await bus.isDenied({ kind: 'session', id: 'other' })).toBe(null)
+  })
+
+  it('knows nothing of a denial, at once, while redis is unreachable', async () => {
+    const away = redisBus({ url: 'redis://127.0.0.1:18299', prefix, log })
+    const startedAt = performance.now()
+    expect(await away.isDenied(revocationOf('one'))).toBe(null)
+    expect(performance.now() - startedAt).toBeLessThan(100)
+    await expect(away.deny([revocationOf('one')])).rejects.toThrow()
+    await away.close()
   })
 
   it('fails a command within seconds while redis is unreachable', async () => {

@@ -9,7 +9,7 @@ import { orderIdOf } from '@motu/shared/order-id.ts'
 import type { CancelMessage, PlaceMessage } from '@motu/shared/order-message.ts'
 import { MarketView } from '../../src/engine/market-view.ts'
 import { QuoteRing } from '../../src/engine/quote-ring.ts'
-import { type Outcome, settle, type Work } from '../../src/engine/settle.ts'
+import { type Outcome, settle, type Settled, type Work } from '../../src/engine/settle.ts'
 import { createDatabase, type TestDatabase } from '../database.ts'
 
 export const BTC = 'CRYPTO-COIN-BTC'
@@ -98,7 +98,12 @@ export class World {
     return { kind: 'cancel', message }
   }
 
-  settle(...batch: Work[]): Promise<Outcome[]> {
+  async settle(...batch: Work[]): Promise<readonly Outcome[]> {
+    return (await this.commit(...batch)).outcomes
+  }
+
+  /** Settles, and answers all that the engine hears of a commit. */
+  commit(...batch: Work[]): Promise<Settled> {
     const { epochs, market, nowMs } = this
     return settle({ sql: this.database.sql, epochs, market, nowMs }, batch)
   }
