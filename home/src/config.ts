@@ -1,6 +1,8 @@
 // What home is told from outside: the environment, read once, at start.
 
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type OidcSettings, readOidcSettings } from './oidc-settings.ts'
 
 export const ROLES = ['api', 'engine', 'feeder'] as const
 export type Role = (typeof ROLES)[number]
@@ -23,7 +25,17 @@ export type Config = {
   internalSecret: string
   /** File with the private signing key (JWK); made on the first start. */
   signingKeyFile: string
+  /** File with the keys of exchange credentials; made when the first are left. */
+  credentialKeysFile: string
   startingCashKrw: string
+  /**
+   * The origin browsers call, which passkeys and providers are bound to; null: the one the edge was
+   * called by, which behind a proxy that ends TLS is not theirs.
+   */
+  publicOrigin: string | null
+  /** Other origins whose pages are ours too, such as a development server's. */
+  allowedOrigins: readonly string[]
+  oidcProviders: readonly OidcSettings[]
   /** `replay`, or `upbit` for coins from the exchange beside a replay of the rest. */
   feed: 'replay' | 'upbit'
   upbitUrl: string | null
@@ -48,15 +60,19 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
     roles: new Set((roles.length > 0 ? roles : ROLES) as readonly Role[]),
     processId: env.MOTU_PROCESS_ID ?? randomUUID(),
     postgresUrl: required(env, 'MOTU_POSTGRES_URL'),
-    redisUrl: env.MOTU_REDIS_URL || null,
-    amqpUrl: env.MOTU_AMQP_URL || null,
+    redisUrl: textOrFile(env, 'MOTU_REDIS_URL'),
+    amqpUrl: textOrFile(env, 'MOTU_AMQP_URL'),
     redisPrefix: env.MOTU_REDIS_PREFIX ?? '',
     queuePrefix: env.MOTU_QUEUE_PREFIX ?? '',
     apiHost: env.MOTU_HOME_HOST ?? '127.0.0.1',
     apiPort: wholeNumber(env, 'MOTU_HOME_PORT', 8788),
     internalSecret: required(env, 'MOTU_INTERNAL_SECRET'),
     signingKeyFile: env.MOTU_SIGNING_KEY_FILE ?? '.motu/signing-key.json',
+    credentialKeysFile: env.MOTU_CREDENTIAL_KEYS_FILE ?? '.motu/credential-keys.json',
     startingCashKrw,
+    publicOrigin: readOrigin(env),
+    allowedOrigins: (env.MOTU_ALLOWED_ORIGINS ?? '').split(',').filter(Boolean),
+    oidcProviders: readOidcSettings(textOrFile(env, 'MOTU_OIDC_PROVIDERS') ?? '[]'),
     feed,
     upbitUrl: env.MOTU_UPBIT_URL || null,
     tickMs: wholeNumber(env, 'MOTU_TICK_MS', 500),
@@ -65,10 +81,47 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
   }
 }
 
+/** What nobody may read in a log. */
+export function secretsOf(config: Config): string[] {
+  const urls = [config.postgresUrl, config.redisUrl, config.amqpUrl]
+  const passwords = urls.flatMap((url) => (url === null ? [] : passwordsIn(url)))
+  const clients = config.oidcProviders.flatMap(({ clientSecret }) => clientSecret ?? [])
+  return [config.internalSecret, ...passwords, ...clients]
+}
+
+/** The password as it stands in the URL, and as it is meant. */
+function passwordsIn(url: string): string[] {
+  if (!URL.canParse(url)) return []
+  const { password } = new URL(url)
+  const meant = /^(?:[^%]|%[0-9a-f]{2})*$/i.test(password) ? decodeURIComponent(password) : password
+  return [password, meant]
+}
+
 function required(env: NodeJS.ProcessEnv, name: string): string {
-  const value = env[name]
-  if (!value) throw new Error(`${name} is not set`)
+  const value = textOrFile(env, name)
+  if (value === null) throw new Error(`${name} is not set`)
   return value
+}
+
+/**
+ * A variable, or the file that the one with `_FILE` behind its name points at: secrets are mounted
+ * as files, and an environment is read by more than us. The line break an editor leaves is no part.
+ */
+export function textOrFile(env: NodeJS.ProcessEnv, name: string): string | null {
+  const file = env[`${name}_FILE`]
+  if (!file) return env[name] || null
+  if (env[name]) throw new Error(`${name} and ${name}_FILE are both set: which one is meant?`)
+  const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  if (text === '') throw new Error(`${file} is empty: ${name}_FILE must name a file that is not`)
+  return text
+}
+
+function readOrigin(env: NodeJS.ProcessEnv): string | null {
+  const text = env.MOTU_PUBLIC_ORIGIN
+  if (!text) return null
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null'
+  if (origin !== text) throw new Error('MOTU_PUBLIC_ORIGIN must be like https://motu.example')
+  return origin
 }
 
 function wholeNumber(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

@@ -10,10 +10,10 @@ import { parseArgs } from 'node:util'
 import { INSTRUMENTS } from '@motu/shared/instrument.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import { startApi } from './api/api.ts'
-import type { Bus } from './bus/bus.ts'
+import type { Bus, DenyList } from './bus/bus.ts'
 import { memoryBus } from './bus/memory.ts'
 import { redisBus } from './bus/redis.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, readConfig, secretsOf } from './config.ts'
 import { connect } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
 import { Engine } from './engine/engine.ts'
@@ -29,7 +29,8 @@ Roles   api      the HTTP and stream API (MOTU_HOME_HOST:MOTU_HOME_PORT)
         feeder   market data
 
 Needs MOTU_POSTGRES_URL and MOTU_INTERNAL_SECRET. MOTU_REDIS_URL and MOTU_AMQP_URL are needed as
-soon as the roles are spread over several processes.`
+soon as the roles are spread over several processes. Each of these may be in a file, named by the
+variable with _FILE behind its name.`
 
 const now = (): number => Date.now()
 
@@ -42,7 +43,8 @@ async function main(): Promise<void> {
     return
   }
   const config = readConfig(process.env, values.roles?.split(',') ?? [])
-  const log = createLog(config.logLevel, config.processId)
+  const { logLevel, processId } = config
+  const log = createLog(logLevel, processId, { secrets: secretsOf(config) })
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a bug: home stops')
     process.exit(1)
@@ -58,7 +60,7 @@ async function main(): Promise<void> {
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   await migrate(config.postgresUrl)
   const ends: (() => Promise<void>)[] = []
-  const bus: Bus = config.redisUrl
+  const bus: Bus & DenyList = config.redisUrl
     ? redisBus({ url: config.redisUrl, prefix: config.redisPrefix, log })
     : memoryBus({ now })
   ends.push(() => bus.close())

@@ -4,21 +4,35 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Principal } from '@motu/shared/contract/access.ts'
+import { routeOf } from '@motu/shared/contract/routes.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { bodyLimit } from 'hono/body-limit'
-import type { Bus } from '../bus/bus.ts'
+import type { Bus, DenyList } from '../bus/bus.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import type { PostResult } from '../queue/http.ts'
 import type { ApiEnv } from './env.ts'
-import { signedByEdge, signedIn } from './guard.ts'
+import { Guard, signedByEdge } from './guard.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { Passwords } from './passwords.ts'
 import { invalidRequest, onError } from './problem.ts'
+import { verifyApiKey } from './queries/api-keys.ts'
 import { addAccountRoutes } from './routes/account.ts'
+import { addAdminRoutes } from './routes/admin.ts'
+import { addApiKeyRoutes } from './routes/api-keys.ts'
 import { addAuthRoutes } from './routes/auth.ts'
+import { addCredentialRoutes } from './routes/credentials.ts'
 import { addInternalRoutes } from './routes/internal.ts'
+import { addKeyCallRoutes } from './routes/key-calls.ts'
 import { addMarketRoutes } from './routes/market.ts'
+import { addOidcRoutes } from './routes/oidc.ts'
+import { addPasskeyRoutes } from './routes/passkeys.ts'
+import { addSessionRoutes } from './routes/sessions.ts'
+import { Revocations } from './revocations.ts'
+import { SignInThrottle } from './sign-in-throttle.ts'
+import { SignIns } from './sign-ins.ts'
 import { Stream } from './stream.ts'
 import { openTokens, type Tokens } from './tokens.ts'
 
@@ -37,7 +51,7 @@ export type CourierPost = (
 export type ApiOptions = {
   config: Config
   sql: Sql
-  bus: Bus
+  bus: Bus & DenyList
   now: () => number
   log: Log
   /** Only where orders come over HTTP. */
@@ -45,18 +59,28 @@ export type ApiOptions = {
 }
 
 /** What the routes are made of. */
-export type ApiParts = ApiOptions & { passwords: Passwords; tokens: Tokens }
+export type ApiParts = ApiOptions & {
+  passwords: Passwords
+  tokens: Tokens
+  guard: Guard
+  revocations: Revocations
+  signIns: SignIns
+  throttle: SignInThrottle
+}
 
 export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
-  const { config, log, now, tokens } = parts
+  const { config, log, now, guard } = parts
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidRequest(result.error.issues)
     },
   })
   app.onError(onError(log))
-  app.notFound(() => {
-    throw new DomainError('not-found')
+  app.notFound((c) => {
+    const match = routeOf(c.req.method, c.req.path)
+    if (!match || 'route' in match) throw new DomainError('not-found')
+    const headers = { allow: match.allow.join(', ') }
+    throw new DomainError('method-not-allowed', { headers })
   })
   app.use(async (c, next) => {
     const given = c.req.header('motu-request-id')?.slice(0, REQUEST_ID_LENGTH_MAX)
@@ -69,13 +93,18 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   }
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: onTooLarge }))
   app.use(signedByEdge(config.internalSecret, now))
-  for (const path of ['/orders', '/orders/*', '/portfolio', '/users/me', '/logout']) {
-    app.use(`/api/v1${path}`, signedIn(tokens))
-  }
+  guard.protect(app)
   addAuthRoutes(app, parts)
+  addSessionRoutes(app, parts)
+  addOidcRoutes(app, parts)
+  addPasskeyRoutes(app, parts)
+  addApiKeyRoutes(app, parts)
+  addCredentialRoutes(app, parts)
+  addAdminRoutes(app, parts)
   addAccountRoutes(app, parts)
   addMarketRoutes(app, parts)
   addInternalRoutes(app, parts)
+  addKeyCallRoutes(app, parts)
   return app
 }
 
@@ -84,8 +113,23 @@ export type Api = { port: number; stop(): Promise<void> }
 /** Listens; rejects when the port is taken. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { config, sql, bus, now, log } = options
-  const tokens = await openTokens(config.signingKeyFile, now)
-  const app = createApp({ ...options, tokens, passwords: new Passwords() })
+  const tokens = await openTokens(config.signingKeyFile, now, (error) =>
+    log.error({ err: error }, 'the signing keys cannot be read again'),
+  )
+  const revocations = new Revocations({ sql, bus, now, log })
+  await revocations.open()
+  const keyOwner = async (text: string, address: string): Promise<Principal | null> => {
+    const key = await verifyApiKey(sql, text, { address, nowMs: now() })
+    return key?.principal ?? null
+  }
+  const guard = new Guard({ tokens, revocations, keyOwner })
+  const app = createApp({
+    ...options,
+    ...{ tokens, guard, revocations },
+    passwords: new Passwords(),
+    throttle: new SignInThrottle(),
+    signIns: new SignIns({ config, sql, now, tokens, revocations }),
+  })
   const server = await new Promise<Server>((resolve, reject) => {
     const listening = serve(
       { fetch: app.fetch, hostname: config.apiHost, port: config.apiPort },
@@ -93,12 +137,18 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     )
     listening.once('error', reject)
   })
-  const stream = new Stream({ sql, bus, now, log, secret: config.internalSecret })
+  const stream = new Stream({
+    ...{ sql, bus, now, log, revocations },
+    secret: config.internalSecret,
+  })
   await stream.open(server)
+  const stopHousekeeping = startHousekeeping({ sql, now, log })
   return {
     port: (server.address() as { port: number }).port,
     async stop() {
+      stopHousekeeping()
       await stream.close()
+      await revocations.close()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeIdleConnections()

@@ -2,20 +2,28 @@
 //
 //   MOTU_POSTGRES_URL=… MOTU_NEW_PASSWORD=… node home/src/api/create-user.ts NAME [NICKNAME] [USER|ADMIN]
 //
-// The password comes from the environment, so that it shows up in no process list. A user that is
-// there already gets this password and role: the command may run twice.
+// The password comes from the environment (or a file: MOTU_NEW_PASSWORD_FILE), so that it shows up in
+// no process list. A user that is there already gets this password and role: the command may run
+// twice. One who was shut out stays so.
 
+import type { Role } from '@motu/shared/access-token.ts'
 import { registerSchema } from '@motu/shared/contract/auth.ts'
-import { connect } from '../db/connect.ts'
+import { textOrFile } from '../config.ts'
+import { connect, type Sql } from '../db/connect.ts'
 import { migrate } from '../db/migrate.ts'
+import { audit } from './audit.ts'
 import { Passwords } from './passwords.ts'
-import { findUserByName, insertUser } from './queries/accounts.ts'
+import { insertUser } from './queries/accounts.ts'
+import { endSignIns } from './queries/sessions.ts'
+import { findAnyUser, setPasswordAndRole } from './queries/users.ts'
+
+type Wanted = { username: string; nickname: string; password: string; role: Role }
 
 async function main(): Promise<void> {
   const [name, nickname = name, role = 'USER'] = process.argv.slice(2)
-  const url = process.env.MOTU_POSTGRES_URL
-  const given = { username: name, nickname, password: process.env.MOTU_NEW_PASSWORD }
-  const parsed = registerSchema.safeParse(given)
+  const url = textOrFile(process.env, 'MOTU_POSTGRES_URL')
+  const password = textOrFile(process.env, 'MOTU_NEW_PASSWORD')
+  const parsed = registerSchema.safeParse({ username: name, nickname, password })
   if (!url || !parsed.success || (role !== 'USER' && role !== 'ADMIN')) {
     const why = parsed.success ? '' : parsed.error.issues.map((issue) => issue.message).join('; ')
     process.stderr.write(
@@ -27,21 +35,50 @@ async function main(): Promise<void> {
   await migrate(url)
   const sql = connect(url, { max: 1, name: 'motu-create-user' })
   try {
-    const { username, password } = parsed.data
-    const passwordHash = await new Passwords().hash(password)
-    const existing = await findUserByName(sql, username)
-    if (existing) {
-      await sql`
-        UPDATE users SET password_hash = ${passwordHash}, role = ${role}
-        WHERE id = ${existing.user_id}`
-      return
-    }
-    const startingCashKrw = process.env.MOTU_STARTING_CASH_KRW ?? '100000000'
-    const user = { username, nickname: parsed.data.nickname, role, passwordHash, startingCashKrw }
-    await insertUser(sql, user as typeof user & { role: 'USER' | 'ADMIN' }, Date.now())
+    await keepUser(sql, { ...parsed.data, role }, Date.now())
   } finally {
     await sql.end({ timeout: 5 })
   }
+}
+
+async function keepUser(sql: Sql, wanted: Wanted, nowMs: number): Promise<void> {
+  const { username, nickname, password, role } = wanted
+  const passwords = new Passwords()
+  const existing = await findAnyUser(sql, username)
+  if (existing?.isDisabled) {
+    process.stderr.write(`${username} was shut out, and stays so until an admin lets him in.\n`)
+    return
+  }
+  if (existing) {
+    const isSame = await passwords.verify(existing.passwordHash, password)
+    if (isSame && existing.role === role) return
+    await change(
+      sql,
+      { userId: existing.userId, role, hash: await passwords.hash(password) },
+      nowMs,
+    )
+    return
+  }
+  const startingCashKrw = process.env.MOTU_STARTING_CASH_KRW ?? '100000000'
+  const passwordHash = await passwords.hash(password)
+  const user = { username, nickname, role, passwordHash, startingCashKrw }
+  const { user_id: userId } = await insertUser(sql, user, nowMs)
+  const entry = { action: 'user_created', actorVia: 'command', target: `user:${userId}` } as const
+  await audit(sql, { ...entry, detail: { role } }, nowMs)
+}
+
+/** Whoever is signed in with the old password or role is not any more; home finds that by itself. */
+async function change(
+  sql: Sql,
+  { userId, role, hash }: { userId: string; role: Role; hash: string },
+  nowMs: number,
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    await setPasswordAndRole(tx, { userId, role, hash })
+    await endSignIns(tx, { userId, which: 'all', reason: 'password_changed' }, nowMs)
+    const actor = { actorVia: 'command', target: `user:${userId}` }
+    await audit(tx, { action: 'password_changed', ...actor, detail: { role } }, nowMs)
+  })
 }
 
 await main()

@@ -40,13 +40,19 @@ export function onError(log: Log) {
     const origin = c.req.header(PUBLIC_ORIGIN_HEADER) ?? new URL(c.req.url).origin
     const problem = problemOf(refusal, { origin, requestId })
     const { status } = PROBLEMS[refusal.code]
-    return c.body(JSON.stringify(problem), status, { 'content-type': PROBLEM_CONTENT_TYPE })
+    const headers = {
+      ...(refusal.code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
+      ...refusal.headers,
+      'content-type': PROBLEM_CONTENT_TYPE,
+    }
+    return c.body(JSON.stringify(problem), status, headers)
   }
 }
 
-/** Malformed JSON is the client's fault (the framework throws for it); all else is ours. */
+/** What the framework throws is the client's fault: malformed JSON, or no JSON; all else is ours. */
 function asDomainError(error: Error): DomainError {
   const status = (error as { status?: unknown }).status
+  if (status === 415) return new DomainError('unsupported-media-type')
   if (status !== 400) return new DomainError('internal', { cause: error })
   const errors = [{ pointer: '#', detail: 'is not JSON' }]
   return new DomainError('invalid-request', { detail: 'The body is not JSON.', errors })

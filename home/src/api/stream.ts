@@ -3,6 +3,7 @@
 
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FeedStatus } from '@motu/shared/contract/status.ts'
 import { INSTRUMENTS } from '@motu/shared/instrument.ts'
 import { SIGNATURE_HEADER, verifyCall } from '@motu/shared/internal.ts'
@@ -16,11 +17,15 @@ import type { Bus } from '../bus/bus.ts'
 import type { Sql } from '../db/connect.ts'
 import { readUserEvents } from '../db/outbox.ts'
 import type { Log } from '../log.ts'
+import type { Revocations } from './revocations.ts'
 
 const PATH = '/internal/stream'
 const FRAME_BYTES_MAX = 64 * 1024
 /** A Hub that reads slower than this is cut off: it comes back and resumes. */
 const BUFFERED_BYTES_MAX = 16 * 1024 * 1024
+/** Some 150 bytes each: a frame stays far below what a socket takes. */
+const REVOCATIONS_PER_FRAME = 1_000
+const RETRY_DELAY_MS = 1_000
 const FEEDS_INTERVAL_MS = 2_000
 /** A Hub that does not answer the goodbye is left: a stopping home must not wait for it. */
 const GOODBYE_MS = 500
@@ -35,7 +40,14 @@ const hubFrameSchema = z.discriminatedUnion('t', [
   }),
 ])
 
-type StreamParts = { sql: Sql; bus: Bus; now: () => number; log: Log; secret: string }
+type StreamParts = {
+  sql: Sql
+  bus: Bus
+  revocations: Revocations
+  now: () => number
+  log: Log
+  secret: string
+}
 
 export class Stream {
   readonly #parts: StreamParts
@@ -50,7 +62,7 @@ export class Stream {
 
   /** Begins to follow the bus and to answer upgrades of this server. */
   async open(server: Server): Promise<void> {
-    const { bus, log } = this.#parts
+    const { bus, revocations, log } = this.#parts
     server.on('upgrade', (request, socket, head) => {
       this.#upgrade(request, socket, head).catch((error: unknown) => {
         log.error({ err: error }, 'upgrade failed')
@@ -64,6 +76,11 @@ export class Stream {
       }),
       await bus.subscribe('order_events', (events) => this.#broadcast({ t: 'orders', events })),
     )
+    // Not from the bus: what was revoked here must reach the edge though Redis be away.
+    const unheard = revocations.onNew((news) =>
+      this.#broadcast({ t: 'revocations', revocations: news }),
+    )
+    this.#ends.push(() => void unheard())
     const feeds = setInterval(
       () => this.#broadcast({ t: 'feeds', feeds: this.#feeds() }),
       FEEDS_INTERVAL_MS,
@@ -99,7 +116,32 @@ export class Stream {
         })
       })
       this.#greet(hub).catch((error: unknown) => log.warn({ err: error }, 'no greeting'))
+      this.#tellRevocations(hub).catch((error: unknown) => {
+        log.error({ err: error }, 'revocations not told')
+        hub.close(1011, 'internal')
+      })
     })
+  }
+
+  /**
+   * All that an edge which was away must deny. What ends meanwhile is broadcast: it hears of it twice
+   * rather than never. It is told until it was told: Postgres may be away for a while.
+   */
+  async #tellRevocations(hub: WebSocket): Promise<void> {
+    const { revocations, log } = this.#parts
+    while (hub.readyState === hub.OPEN) {
+      try {
+        const all = await revocations.readAll()
+        for (let start = 0; start < Math.max(1, all.length); start += REVOCATIONS_PER_FRAME) {
+          const some = all.slice(start, start + REVOCATIONS_PER_FRAME)
+          this.#send(hub, { t: 'revocations', revocations: some })
+        }
+        return
+      } catch (error) {
+        log.warn({ err: error }, 'revocations cannot be read; trying again')
+        await sleep(RETRY_DELAY_MS)
+      }
+    }
   }
 
   /** What is known now, so that a screen need not wait for the next tick. */

@@ -149,7 +149,8 @@ describe('signing in', () => {
 
   it('stores no refresh token', async () => {
     const { refresh_token } = await world.signedIn()
-    const rows = await world.sql`SELECT 1 FROM auth_sessions WHERE refresh_hash = ${refresh_token}`
+    const rows =
+      await world.sql`SELECT 1 FROM refresh_tokens WHERE token_sha256 = ${refresh_token!}`
     expect(rows).toHaveLength(0)
   })
 
@@ -162,7 +163,7 @@ describe('signing in', () => {
       openTokens(fresh, () => world.clock.nowMs),
       openTokens(fresh, () => world.clock.nowMs),
     ])
-    expect(both[0].keySet).toEqual(both[1].keySet)
+    expect(await both[0].keySet()).toEqual(await both[1].keySet())
   })
 })
 
@@ -205,7 +206,10 @@ describe('an access token', () => {
   it('says who its user is', async () => {
     const { access_token, user_id, username } = await world.signedIn()
     const me = await world.call(ME, { token: access_token })
-    expect(me.body).toEqual({ user_id, username, nickname: '민지', role: 'USER' })
+    expect(me.body).toEqual({
+      ...{ user_id, username, nickname: '민지', role: 'USER', has_password: true },
+      created_at: new Date(world.clock.nowMs).toISOString(),
+    })
   })
 
   it('is refused when it is missing, changed, of another key, or no token', async () => {

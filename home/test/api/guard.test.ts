@@ -64,10 +64,12 @@ describe('a call', () => {
     expect(problemIn(await world.call(path))).toEqual([404, 'not-found'])
   })
 
-  it('to a path nobody answers is a problem too', async () => {
+  it('to a path or a method nobody answers is a problem too', async () => {
     expect(problemIn(await world.call('/api/v1/nothing'))).toEqual([404, 'not-found'])
     const put = await world.call('/api/v1/portfolio', { method: 'PUT', body: {} })
-    expect(problemIn(put)[0]).toBe(401)
+    expect([...problemIn(put), put.headers.get('allow')]).toEqual([
+      ...[405, 'method-not-allowed', 'GET, HEAD'],
+    ])
   })
 })
 

@@ -10,14 +10,16 @@ import type { Tokens, User } from '@motu/shared/contract/auth.ts'
 import { signCall, SIGNATURE_HEADER } from '@motu/shared/internal.ts'
 import type { Problem } from '@motu/shared/problem.ts'
 import { type ApiOptions, startApi } from '../../src/api/api.ts'
-import type { Bus } from '../../src/bus/bus.ts'
+import type { Bus, DenyList } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
 import { readConfig } from '../../src/config.ts'
 import { connect, type Sql } from '../../src/db/connect.ts'
+import type { Log } from '../../src/log.ts'
 import { createDatabase } from '../database.ts'
 
 export const SECRET = 'a secret of the tests'
 export const PASSWORD = 'correct horse battery'
+const ENV = { MOTU_INTERNAL_SECRET: SECRET, MOTU_HOME_PORT: '0' }
 
 /** An answer, read. `body` is what was in it: JSON, or nothing. */
 export type Answer<T = unknown> = { status: number; headers: Headers; body: T }
@@ -35,8 +37,9 @@ type Call = {
 
 export type World = {
   url: string
+  databaseUrl: string
   keyFile: string
-  bus: Bus
+  bus: Bus & DenyList
   sql: Sql
   /** What the API takes for the time; tests move it. */
   clock: { nowMs: number }
@@ -47,22 +50,32 @@ export type World = {
   close(): Promise<void>
 }
 
-export async function createWorld(courier?: ApiOptions['courier']): Promise<World> {
-  const database = await createDatabase()
+/** What a world is made of, where it is not what it usually is. */
+type Parts = {
+  bus?: Bus & DenyList
+  log?: Log
+  /** Another API on the database and the key file of this world, at its time. */
+  beside?: World
+}
+
+export async function createWorld(
+  courier?: ApiOptions['courier'],
+  extraEnv: Readonly<Record<string, string>> = {},
+  parts: Parts = {},
+): Promise<World> {
+  const { beside } = parts
+  const database = beside
+    ? { url: beside.databaseUrl, drop: () => Promise.resolve() }
+    : await createDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'motu-api-'))
-  const keyFile = join(folder, 'keys', 'signing-key.json')
-  const env = {
-    MOTU_POSTGRES_URL: database.url,
-    MOTU_INTERNAL_SECRET: SECRET,
-    MOTU_SIGNING_KEY_FILE: keyFile,
-    MOTU_HOME_PORT: '0',
-  }
-  const config = readConfig(env, ['api'])
-  const clock = { nowMs: Date.now() }
+  const keyFile = beside?.keyFile ?? join(folder, 'keys', 'signing-key.json')
+  const env = { MOTU_POSTGRES_URL: database.url, MOTU_SIGNING_KEY_FILE: keyFile, ...extraEnv }
+  const config = readConfig({ ...ENV, ...env }, ['api'])
+  const clock = beside?.clock ?? { nowMs: Date.now() }
   const now = (): number => clock.nowMs
-  const bus = memoryBus({ now })
+  const bus = parts.bus ?? memoryBus({ now })
   const sql = connect(database.url, { name: 'motu-test-api' })
-  const log = pino({ level: 'silent' })
+  const log = parts.log ?? pino({ level: 'silent' })
   const api = await startApi({ config, sql, bus, now, log, ...(courier ? { courier } : {}) })
   const url = `http://127.0.0.1:${api.port}`
 
@@ -80,6 +93,7 @@ export async function createWorld(courier?: ApiOptions['courier']): Promise<Worl
     const signed = signature === undefined ? await sign(path, { ...options, method }) : signature
     const response = await fetch(url + path, {
       method,
+      redirect: 'manual',
       headers: {
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
@@ -94,14 +108,14 @@ export async function createWorld(courier?: ApiOptions['courier']): Promise<Worl
   }
 
   return {
+    databaseUrl: database.url,
     ...{ url, keyFile, bus, sql, clock, call, sign },
     async signedIn() {
       const username = `u${randomUUID().slice(0, 8)}`
       const registration = { username, password: PASSWORD, nickname: '민지' }
       const { body: user } = await call<User>('/api/v1/auth/register', { body: registration })
-      const { body: tokens } = await call<Tokens>('/api/v1/login/access-token', {
-        body: { username, password: PASSWORD },
-      })
+      const login = { username, password: PASSWORD }
+      const { body: tokens } = await call<Tokens>('/api/v1/login/access-token', { body: login })
       return { ...user, ...tokens }
     },
     async close() {

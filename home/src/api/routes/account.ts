@@ -16,27 +16,27 @@ export function addAccountRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): voi
 
   app.openapi(listOrdersRoute, async (c) => {
     const { status, limit, cursor } = c.req.valid('query')
-    return c.json(await listOrders(sql, c.get('claims').sub, { status, limit, cursor }), 200)
+    return c.json(await listOrders(sql, c.get('principal').userId, { status, limit, cursor }), 200)
   })
 
   app.openapi(getOrderRoute, async (c) => {
-    const order = await findOrder(sql, c.get('claims').sub, c.req.valid('param').id)
+    const order = await findOrder(sql, c.get('principal').userId, c.req.valid('param').id)
     if (!order) throw new DomainError('not-found', NO_SUCH_ORDER)
     return c.json(order, 200)
   })
 
   app.openapi(listFillsRoute, async (c) => {
-    const { sub } = c.get('claims')
+    const { userId } = c.get('principal')
     const { id } = c.req.valid('param')
-    const fills = await listFills(sql, sub, id)
-    if (fills.length === 0 && !(await findOrder(sql, sub, id))) {
+    const fills = await listFills(sql, userId, id)
+    if (fills.length === 0 && !(await findOrder(sql, userId, id))) {
       throw new DomainError('not-found', NO_SUCH_ORDER)
     }
     return c.json({ fills }, 200)
   })
 
   app.openapi(portfolioRoute, async (c) => {
-    const portfolio = await readPortfolio(parts, c.get('claims').sub, now())
+    const portfolio = await readPortfolio(parts, c.get('principal').userId, now())
     if (!portfolio) throw new DomainError('unauthenticated')
     return c.json(portfolio, 200)
   })

@@ -1,73 +1,90 @@
-// Register, sign in, renew, sign out, who am I.
+// Register, sign in, renew, sign out.
 
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { ACCESS_TOKEN_SECONDS } from '@motu/shared/access-token.ts'
 import {
-  meRoute,
   refreshRoute,
   registerRoute,
   signInRoute,
   signOutRoute,
-  type Tokens as TokensAnswer,
 } from '@motu/shared/contract/auth.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { ApiParts } from '../api.ts'
-import type { ApiEnv } from '../env.ts'
-import {
-  findUser,
-  findUserByName,
-  insertSignIn,
-  insertUser,
-  revokeSignIn,
-  rotateSignIn,
-  type SignIn,
-} from '../queries/accounts.ts'
+import { actorOf, audit } from '../audit.ts'
+import { type ApiEnv, callerOf } from '../env.ts'
+import { invalidRequest } from '../problem.ts'
+import { findUserByName, insertUser } from '../queries/accounts.ts'
+import { hasSignedInFrom } from '../queries/sessions.ts'
+import type { Attempt } from '../sign-in-throttle.ts'
+
+/** An address that has signed in to an account is known to it for this long. */
+const KNOWN_ADDRESS_MS = 30 * 24 * 60 * 60 * 1_000
 
 export function addAuthRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
-  const { sql, now, passwords, tokens, config } = parts
-
-  async function answer(signIn: SignIn): Promise<TokensAnswer> {
-    return {
-      access_token: await tokens.issue(signIn),
-      refresh_token: signIn.refreshToken,
-      token_type: 'bearer',
-      expires_in: ACCESS_TOKEN_SECONDS,
-    }
-  }
+  const { sql, now, passwords, config, guard, signIns, throttle } = parts
 
   app.openapi(registerRoute, async (c) => {
     const { username, nickname, password } = c.req.valid('json')
     const passwordHash = await passwords.hash(password)
     const { startingCashKrw } = config
-    const user = { username, nickname, role: 'USER' as const, passwordHash, startingCashKrw }
-    return c.json(await insertUser(sql, user, now()), 201)
+    const made = { username, nickname, role: 'USER' as const, passwordHash, startingCashKrw }
+    const user = await insertUser(sql, made, now())
+    const actor = { ...actorOf(c), actorId: user.user_id, target: `user:${user.user_id}` }
+    await audit(sql, { action: 'registered', ...actor }, now())
+    return c.json(user, 201)
   })
 
   app.openapi(signInRoute, async (c) => {
-    const { username, password } = c.req.valid('json')
+    const { username, password } = credentialsIn(c.req.valid('json'), c.req.valid('form'))
+    const { address } = callerOf(c)
+    const since = now() - KNOWN_ADDRESS_MS
+    const isKnownAddress = await hasSignedInFrom(sql, { username, address }, since)
+    const attempt: Attempt = { account: username, address, isKnownAddress }
+    throttle.take(attempt, now())
     const user = await findUserByName(sql, username)
+    // Who does not exist takes as long, and the same ways, as who does.
     const isRight = await passwords.verify(user?.passwordHash ?? null, password)
-    if (!user || !isRight) throw new DomainError('invalid-credentials')
-    const { user_id: userId, role } = user
-    return c.json(await answer(await insertSignIn(sql, { userId, role }, now())), 200)
+    if (!user || !isRight) {
+      // Never the name that was given: people type their password there.
+      const target = user ? `user:${user.user_id}` : null
+      await audit(sql, { action: 'sign_in_refused', ...actorOf(c), target }, now())
+      throw new DomainError('invalid-credentials')
+    }
+    throttle.giveBack(attempt, now())
+    const tokens = await signIns.open(c, { userId: user.user_id, method: 'password' })
+    if (!tokens) throw new DomainError('invalid-credentials')
+    return c.json(tokens, 200)
   })
 
-  app.openapi(refreshRoute, async (c) => {
-    const signIn = await rotateSignIn(sql, c.req.valid('json').refresh_token, now())
-    if (!signIn) {
-      throw new DomainError('unauthenticated', { detail: 'This sign-in has ended. Sign in again.' })
-    }
-    return c.json(await answer(signIn), 200)
-  })
+  app.openapi(refreshRoute, async (c) =>
+    c.json(await signIns.renew(c, c.req.valid('json').refresh_token), 200),
+  )
 
   app.openapi(signOutRoute, async (c) => {
-    await revokeSignIn(sql, c.get('claims').sid, now())
+    const byToken = await signIns.findByToken(c, c.req.valid('json').refresh_token)
+    const principal = await guard.principalOf(c)
+    const bySession = principal?.via.kind === 'session' ? principal : null
+    if (!byToken && !bySession) throw new DomainError('unauthenticated')
+    const reason = 'signed_out'
+    if (byToken) {
+      const { userId, sid } = byToken
+      await signIns.end(c, { userId, which: { only: sid }, reason })
+    }
+    if (bySession?.via.kind === 'session') {
+      const { userId, via } = bySession
+      await signIns.end(c, { userId, which: { only: via.sid }, reason })
+    }
     return c.body(null, 204)
   })
+}
 
-  app.openapi(meRoute, async (c) => {
-    const user = await findUser(sql, c.get('claims').sub)
-    if (!user) throw new DomainError('unauthenticated')
-    return c.json(user, 200)
-  })
+type Credentials = { username: string; password: string }
+
+/** What was sent as JSON or as a form; what was sent as neither is empty. */
+function credentialsIn(json: Partial<Credentials>, form: Partial<Credentials>): Credentials {
+  const { username, password } = json.username === undefined ? form : json
+  if (username !== undefined && password !== undefined) return { username, password }
+  throw invalidRequest([
+    { path: ['username'], message: 'is missing' },
+    { path: ['password'], message: 'is missing' },
+  ])
 }

@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { PARTITION_COUNT } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { z } from 'zod'
-import { PREFETCH } from '../../queue/queue.ts'
+import { POST_LENGTH_MAX } from '../../queue/queue.ts'
 import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
 import { invalidRequest } from '../problem.ts'
@@ -14,13 +14,13 @@ const postSchema = z.strictObject({
     .int()
     .min(0)
     .max(PARTITION_COUNT - 1),
-  messages: z.array(z.unknown()).min(1).max(PREFETCH),
+  messages: z.array(z.unknown()).min(1).max(POST_LENGTH_MAX),
 })
 
 export function addInternalRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
   const { tokens, courier } = parts
 
-  app.get('/internal/keys', (c) => c.json(tokens.keySet))
+  app.get('/internal/keys', async (c) => c.json(await tokens.keySet()))
 
   app.post('/internal/orders', async (c) => {
     const parsed = postSchema.safeParse(await c.req.json())

@@ -1,0 +1,22 @@
+// Removes what has ended. A refresh token is kept until it would have ended, so that its reuse shows;
+// a sign-in for as long as its address counts as known; the audit log for ever.
+
+import type { Sql } from '../../db/connect.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1_000
+export const SIGN_IN_KEPT_MS = 60 * DAY_MS
+/** Rows of a table at a time: nobody waits behind a long delete. */
+const ROWS_MAX = 10_000
+
+export async function deleteEnded(sql: Sql, nowMs: number): Promise<void> {
+  const at = new Date(nowMs)
+  await sql`DELETE FROM challenges WHERE id IN (
+    SELECT id FROM challenges WHERE expires_at < ${at} LIMIT ${ROWS_MAX})`
+  await sql`DELETE FROM refresh_tokens WHERE token_sha256 IN (
+    SELECT token_sha256 FROM refresh_tokens WHERE expires_at < ${at} LIMIT ${ROWS_MAX})`
+  await sql`DELETE FROM auth_sessions WHERE id IN (
+    SELECT s.id FROM auth_sessions s
+    WHERE s.expires_at < ${new Date(nowMs - SIGN_IN_KEPT_MS)}
+      AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id)
+    LIMIT ${ROWS_MAX})`
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig, secretsOf } from './config.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'motu-config-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const ENV = { MOTU_POSTGRES_URL: 'postgres://a@b/c', MOTU_INTERNAL_SECRET: 'from the environment' }
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+describe('a secret', () => {
+  it.each([
+    ['as it is', 'from a file', 'from a file'],
+    ['without the line break of an editor', 'from a file\n', 'from a file'],
+    ['without the one of Windows', 'from a file\r\n', 'from a file'],
+    ['with every blank that is part of it', ' from a file \n\n', ' from a file \n'],
+  ])('is read from the file its variable names, %s', (_, text, secret) => {
+    const { MOTU_POSTGRES_URL } = ENV
+    const MOTU_INTERNAL_SECRET_FILE = file('secret', text)
+    const config = readConfig({ MOTU_POSTGRES_URL, MOTU_INTERNAL_SECRET_FILE }, [])
+    expect(config.internalSecret).toBe(secret)
+  })
+
+  it.each([
+    ['MOTU_POSTGRES_URL', 'postgresUrl'],
+    ['MOTU_INTERNAL_SECRET', 'internalSecret'],
+    ['MOTU_REDIS_URL', 'redisUrl'],
+    ['MOTU_AMQP_URL', 'amqpUrl'],
+  ] as const)('may be the file of %s', (name, key) => {
+    const env = { ...ENV, [name]: '', [`${name}_FILE`]: file(name, 'x://from-a-file') }
+    expect(readConfig(env, [])[key]).toBe('x://from-a-file')
+  })
+
+  it('is not guessed where it is given twice, or not at all', () => {
+    const path = file('twice', 'from a file')
+    const twice = { ...ENV, MOTU_INTERNAL_SECRET_FILE: path }
+    expect(() => readConfig(twice, [])).toThrow('MOTU_INTERNAL_SECRET_FILE are both set')
+    const empty = { ...ENV, MOTU_REDIS_URL_FILE: file('empty', '\n') }
+    expect(() => readConfig(empty, [])).toThrow('is empty')
+    const { MOTU_INTERNAL_SECRET } = ENV
+    expect(() => readConfig({ MOTU_INTERNAL_SECRET }, [])).toThrow('MOTU_POSTGRES_URL is not set')
+    const missing = { ...ENV, MOTU_REDIS_URL_FILE: join(folder, 'missing') }
+    expect(() => readConfig(missing, [])).toThrow('ENOENT')
+  })
+})
+
+describe('what no log may say', () => {
+  it('is every secret we were given, as it stands and as it is meant', () => {
+    const providers = [
+      { id: 'club', issuer: 'https://id.example', client_id: 'a', client_secret: 'of the club' },
+    ]
+    const secrets = secretsOf(
+      readConfig(
+        {
+          MOTU_POSTGRES_URL: 'postgres://motu:a%2Fb@localhost/motu',
+          MOTU_REDIS_URL: 'redis://:100%@localhost',
+          MOTU_AMQP_URL: 'amqp://localhost',
+          MOTU_INTERNAL_SECRET: 'between us',
+          MOTU_OIDC_PROVIDERS: JSON.stringify(providers),
+        },
+        [],
+      ),
+    )
+    expect(secrets).toEqual(expect.arrayContaining(['between us', 'a%2Fb', 'a/b', 'of the club']))
+    expect(secrets.some((secret) => secret.startsWith('100%'))).toBe(true)
+  })
+})
