@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { listAssets } from './asset-list.ts'
+import { copyDocsPage } from './docs-page.ts'
 
 export const COMPATIBILITY_DATE = '2026-10-23'
 
@@ -38,6 +39,7 @@ export async function buildEdge(options: EdgeBuildOptions): Promise<EdgeBuild> {
   await mkdir(objectsDir, { recursive: true })
   // workerd refuses to start without the folder; the page then says that it is not built.
   await mkdir(webDir, { recursive: true })
+  await copyDocsPage(webDir)
   await bundle(join(ROOT, 'edge/src/index.ts'), join(outDir, 'edge.js'))
   const plugins = [assetListPlugin(webDir)]
   await bundle(join(WORKERD_DIR, 'assets.ts'), join(outDir, 'assets.js'), plugins)

@@ -14,6 +14,8 @@ export type ServeEdgeOptions = EdgeBuildOptions & {
   internalSecret: string
   /** RabbitMQ; null sends orders to home by HTTP. */
   amqpUrl: string | null
+  /** `off`, or JSON that changes some limits (edge/src/rate-limit.ts); the usual ones without it. */
+  limits?: string
   /** Appends workerd's output to a file; `inherit` shows it. */
   logFile?: string | 'inherit'
 }
@@ -34,6 +36,7 @@ export async function serveEdge(options: ServeEdgeOptions): Promise<Served> {
   const environment = {
     MOTU_AMQP_URL: options.amqpUrl ?? '',
     MOTU_INTERNAL_SECRET: options.internalSecret,
+    MOTU_LIMITS: options.limits ?? '',
   }
   const child = run(configFile, environment, logFile)
   return whenAnswering(child, `http://${host}:${port}`, '/api/v1/status')

@@ -4,21 +4,28 @@
 
 const ALIASES: Readonly<Record<string, string>> = {
   '/order': '/api/v1/orders',
+  '/orders': '/api/v1/orders',
   '/api/v1/order': '/api/v1/orders',
   '/auth/login': '/api/v1/login/access-token',
   '/api/v1/auth/login': '/api/v1/login/access-token',
-  '/login/access-token': '/api/v1/login/access-token',
-  '/login/refresh': '/api/v1/login/refresh',
+  '/users/register': '/api/v1/auth/register',
+  '/api/v1/users/register': '/api/v1/auth/register',
   '/logout': '/api/v1/logout',
   '/portfolio': '/api/v1/portfolio',
+  '/api-keys': '/api/v1/api-keys',
 }
+/** What is below these is below the API's prefix too. */
+const ALIASED_FOLDERS = ['/login/', '/api-keys/']
+const PREFIX = '/api/v1'
 
 /** The path a request is routed by. */
 export function aliasOf(request: Request): string {
   const path = pathOf(request.url)
   const alias = ALIASES[path]
-  if (alias === undefined) return path
-  return isNavigation(request) && !path.startsWith('/api/') ? path : alias
+  if (path.startsWith('/api/')) return alias ?? path
+  const isInFolder = ALIASED_FOLDERS.some((folder) => path.startsWith(folder))
+  const aliased = alias ?? (isInFolder ? PREFIX + path : path)
+  return aliased === path || isNavigation(request) ? path : aliased
 }
 
 function pathOf(url: string): string {

@@ -3,6 +3,7 @@
 
 import type { Context } from 'hono'
 import type { AppEnv } from './env.ts'
+import { limitHeaders } from './rate-limit.ts'
 
 /** An answer of the API is data: nothing in it may run, and nothing between us may keep it. */
 const API_HEADERS = {
@@ -20,10 +21,10 @@ export function apiAnswer(
   { status = 200, headers = {} }: AnswerOptions = {},
 ): Response {
   const requestId = requestIdOf(c)
-  return new Response(body, {
-    status,
-    headers: { ...API_HEADERS, 'x-request-id': requestId, ...headers },
-  })
+  const limit = c.get('limit')
+  const given = { ...API_HEADERS, 'x-request-id': requestId, ...headers }
+  if (limit) Object.assign(given, limitHeaders(limit))
+  return new Response(body, { status, headers: given })
 }
 
 /** What this request is called in the log, in its problem and in its answer. */

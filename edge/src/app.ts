@@ -1,11 +1,13 @@
 // The edge's front door: what every request goes through, and which route answers it.
 
 import { Hono, type MiddlewareHandler } from 'hono'
+import { documentRoute } from '@motu/shared/contract/document.ts'
 import { aliasOf } from './alias.ts'
 import { requestIdOf } from './answer.ts'
 import type { AppEnv } from './env.ts'
 import { forwardToHome } from './home.ts'
 import { renderError, renderNotFound } from './problem.ts'
+import { document } from './routes/document.ts'
 import { orders } from './routes/orders.ts'
 import { problems } from './routes/problems.ts'
 import { status } from './routes/status.ts'
@@ -38,6 +40,7 @@ app.onError(renderError)
 app.notFound(renderNotFound)
 app.route('/api/v1/orders', orders)
 app.route('/api/v1/status', status)
+app.route(documentRoute.path, document)
 app.all('/api/v1/*', forwardToHome)
 app.all('/api/*', renderNotFound)
 app.route('/ws', stream)

@@ -2,6 +2,7 @@
 // that must outlive the Hub's sleep is attached to the socket itself.
 
 import type { ServerFrame } from '@motu/shared/contract/stream.ts'
+import type { Denials } from './denials.ts'
 import { log, reasonOf } from './log.ts'
 import type { QuoteBoard } from './quote-board.ts'
 
@@ -10,6 +11,7 @@ type Attachment = {
   openedAt: number
   userId: string | null
   sid: string | null
+  issuedAt?: number
   expiresAt: number | null
   channels: string[]
   ordersSeq: number | null
@@ -20,6 +22,8 @@ export class ClientSocket {
   readonly openedAt: number
   userId: string | null = null
   sid: string | null = null
+  /** When its token was issued, in seconds since 1970. */
+  issuedAt = 0
   /** When the access token ends; null while there is none. */
   expiresAt: number | null = null
   /** Quote channels, each with the version of the board that was sent last. */
@@ -48,6 +52,7 @@ export class ClientSocket {
     const client = new ClientSocket(socket, kept.openedAt)
     client.userId = kept.userId
     client.sid = kept.sid
+    client.issuedAt = kept.issuedAt ?? 0
     client.expiresAt = kept.expiresAt
     client.ordersSeq = kept.ordersSeq
     for (const channel of kept.channels) {
@@ -61,12 +66,19 @@ export class ClientSocket {
     return this.quotes.size + (this.hasOrders ? 1 : 0)
   }
 
+  /** Whether what it showed still counts. */
+  isWelcome(denials: Denials): boolean {
+    if (this.sid !== null && denials.isSessionDenied(this.sid)) return false
+    return this.userId === null || !denials.isUserDenied(this.userId, this.issuedAt)
+  }
+
   /** Attaches what must outlive a sleep. */
   save(): void {
     const kept: Attachment = {
       openedAt: this.openedAt,
       userId: this.userId,
       sid: this.sid,
+      issuedAt: this.issuedAt,
       expiresAt: this.expiresAt,
       channels: [...this.quotes.keys(), ...(this.hasOrders ? ['orders'] : [])],
       ordersSeq: this.ordersSeq,

@@ -1,8 +1,10 @@
 // What the runtime hands the edge: its settings and its durable objects.
 
+import type { Principal } from '@motu/shared/contract/access.ts'
 import type { Hub } from './hub.ts'
 import type { LastGood } from './last-good.ts'
 import type { Mailbox } from './mailbox.ts'
+import type { Draw } from './token-bucket.ts'
 
 export type Env = {
   /** Where home's API listens, without a trailing slash. */
@@ -16,6 +18,8 @@ export type Env = {
   /** Origins beside our own that may open sockets, separated by commas. */
   ALLOWED_ORIGINS: string
   VERSION: string
+  /** `off`, or JSON that changes some limits (see rate-limit.ts). */
+  LIMITS?: string | null
   /** One per partition, named `0` to `7`. */
   MAILBOX: DurableObjectNamespace<Mailbox>
   HUB: DurableObjectNamespace<Hub>
@@ -27,7 +31,15 @@ export type Env = {
 /** What a handler of the app finds in its context. */
 export type AppEnv = {
   Bindings: Env
-  Variables: { requestId?: string }
+  Variables: {
+    requestId?: string
+    /** Who the request speaks for, once that is known. */
+    principal?: Principal
+    /** The limit it was counted under; null where there is none. */
+    limit?: Draw | null
+    /** What a refusal of a key has to do with. */
+    refusedWhy?: 'outside_networks' | 'quota' | undefined
+  }
 }
 
 /** Ids are derived by a hash, which costs an order 10 µs; they never change. */

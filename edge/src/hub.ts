@@ -17,16 +17,17 @@ import {
   QUOTE_FRAME_INTERVAL_MS,
 } from '@motu/shared/contract/stream.ts'
 import { quoteOf } from '@motu/shared/market-data.ts'
-import type { HomeFrame } from '@motu/shared/upstream.ts'
+import type { HomeFrame, Revocation } from '@motu/shared/upstream.ts'
 import { ClientSocket } from './client-socket.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { Env } from './env.ts'
-import { tokens } from './guard.ts'
+import { type Env, lastGoodOf } from './env.ts'
 import { trustLoader } from './keys.ts'
 import { log, reasonOf } from './log.ts'
 import { OrderRelay } from './order-relay.ts'
 import { QuoteBoard } from './quote-board.ts'
 import { Upstream } from './upstream.ts'
+import { denials, tellUsage, tokens } from './upkeep.ts'
+import { REPORT_INTERVAL_MS } from './usage.ts'
 
 export const SOCKETS_MAX = 10_000
 export const SOCKETS_PER_USER_MAX = 20
@@ -69,6 +70,7 @@ export class Hub extends DurableObject<Env> {
     for (const socket of state.getWebSockets()) this.#adopt(socket, ClientSocket.wake(socket))
     void this.#upstream.start()
     setInterval(() => this.#noteSeen(), SEEN_INTERVAL_MS)
+    setInterval(() => void tellUsage(env), REPORT_INTERVAL_MS)
   }
 
   state(): HubState {
@@ -150,6 +152,7 @@ export class Hub extends DurableObject<Env> {
     }
     client.userId = claims.sub
     client.sid = claims.sid
+    client.issuedAt = claims.iat
     client.expiresAt = claims.exp * 1_000
     client.send({ op: 'ready', user_id: claims.sub })
     if (client.wanted !== null) this.#subscribe(client, { channels: [client.wanted] })
@@ -189,6 +192,19 @@ export class Hub extends DurableObject<Env> {
       this.#relay.resumed(frame)
     } else if (frame.t === 'feeds') {
       this.#feeds = frame.feeds
+    } else if (frame.t === 'revocations') {
+      this.#revoke(frame.revocations)
+    }
+  }
+
+  /** Shuts out whom home shut out: here, on the disk, and at every open socket. */
+  #revoke(revocations: readonly Revocation[]): void {
+    denials.add(revocations, this.#now())
+    lastGoodOf(this.env)
+      .deny(revocations)
+      .catch((error) => log.error('revocations not kept', { reason: reasonOf(error) }))
+    for (const [socket, client] of this.#clients) {
+      if (client.userId !== null && !client.isWelcome(denials)) this.#expel(socket, client)
     }
   }
 

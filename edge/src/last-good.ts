@@ -1,10 +1,12 @@
-// What the edge keeps on its disk for when home is dark: the last good answers, and the sign-ins that
-// were ended meanwhile. Bounded: the oldest go first. Nobody is ever shown what was answered to
-// someone else: the user is part of the key.
+// What the edge keeps on its disk for when home is dark: the last good answers, and who may come in.
+// Bounded: the oldest go first. Nobody is ever shown what was answered to someone else: the user is
+// part of the key.
 
 import { DurableObject } from 'cloudflare:workers'
+import type { Revocation } from '@motu/shared/upstream.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Env } from './env.ts'
+import { type KeptKey, KeptDoors, type KeyAsked } from './kept-doors.ts'
 
 export const ANSWERS_MAX = 20_000
 export const ANSWERS_BYTES_MAX = 64 * 1024 * 1024
@@ -24,6 +26,7 @@ export class LastGood extends DurableObject<Env> {
   readonly #now: Clock
   readonly #limits: Limits
   readonly #sql: SqlStorage
+  readonly #doors: KeptDoors
   #count: number
   #bytes: number
 
@@ -47,10 +50,7 @@ export class LastGood extends DurableObject<Env> {
       PRIMARY KEY (user, path)
     ) WITHOUT ROWID`)
     this.#sql.exec('CREATE INDEX IF NOT EXISTS answers_kept_at ON answers (kept_at)')
-    this.#sql.exec(`CREATE TABLE IF NOT EXISTS denials (
-      sid TEXT PRIMARY KEY,
-      denied_until INTEGER NOT NULL
-    ) WITHOUT ROWID`)
+    this.#doors = new KeptDoors(this.#sql, now)
     const totals = 'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM answers'
     const { count, bytes } = this.#sql.exec<{ count: number; bytes: number }>(totals).one()
     this.#count = count
@@ -81,17 +81,27 @@ export class LastGood extends DurableObject<Env> {
     return row ? { body: row.body, type: row.type, ageMs: this.#now() - row.kept_at } : null
   }
 
-  /** Remembers that a sign-in was ended, until no token of it can be good any more. */
-  deny(sid: string, until: number): void {
-    this.#sql.exec('DELETE FROM denials WHERE denied_until < ?', this.#now())
-    const insert = 'INSERT OR REPLACE INTO denials (sid, denied_until) VALUES (?, ?)'
-    this.#sql.exec(insert, sid, until)
+  /** Remembers what was revoked, and forgets what was kept for users who are shut out. */
+  deny(revocations: readonly Revocation[]): void {
+    this.#doors.deny(revocations)
+    for (const { kind, id } of revocations) if (kind === 'user') this.erase(id)
   }
 
-  /** The sign-ins that were ended here. */
-  denied(): string[] {
-    const select = 'SELECT sid FROM denials WHERE denied_until >= ?'
-    return [...this.#sql.exec<{ sid: string }>(select, this.#now())].map(({ sid }) => sid)
+  /** Everything revoked that can still matter. */
+  denied(): Revocation[] {
+    return this.#doors.denied()
+  }
+
+  keepKey(asked: KeyAsked, key: KeptKey): void {
+    this.#doors.keepKey(asked, key)
+  }
+
+  findKey(asked: KeyAsked): KeptKey | null {
+    return this.#doors.findKey(asked)
+  }
+
+  forgetKey(keyId: string): void {
+    this.#doors.forgetKey(keyId)
   }
 
   /** Forgets everything of a user: he signed out. */

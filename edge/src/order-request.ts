@@ -2,6 +2,7 @@
 // From the body of a request to a draft of an order: the contract's schema, the client order id
 // from body or header, and the rules of the instrument as a courtesy (the engine asks them again).
 
+import type { Principal } from '@motu/shared/contract/access.ts'
 import { type PlaceOrder, placeOrderSchema } from '@motu/shared/contract/orders.ts'
 import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import {
@@ -11,7 +12,6 @@ import {
   type OrderDraft,
 } from '@motu/shared/order.ts'
 import { orderIdOf } from '@motu/shared/order-id.ts'
-import type { AccessClaims } from '@motu/shared/access-token.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { z } from 'zod'
 import type { PlaceCommand } from './receipt.ts'
@@ -24,6 +24,8 @@ export type ClientIdSources = {
   fallback: () => string
 }
 
+/** The last second of the year 9999. */
+const NO_END = 253_402_300_799
 const CLIENT_ORDER_ID = /^[\x21-\x7e]+$/
 
 /** The draft a body asks for; throws the problem it has. */
@@ -50,12 +52,13 @@ export function invalidRequest(error: z.ZodError): DomainError {
 }
 
 /** The command that places a draft in its user's name. */
-export function placeCommand(draft: OrderDraft, claims: AccessClaims): PlaceCommand {
+export function placeCommand(draft: OrderDraft, principal: Principal): PlaceCommand {
+  const { userId } = principal
   return {
     v: 1,
     kind: 'place',
-    order_id: orderIdOf(claims.sub, draft),
-    user_id: claims.sub,
+    order_id: orderIdOf(userId, draft),
+    user_id: userId,
     client_order_id: draft.clientOrderId,
     ticker_id: draft.tickerId,
     side: draft.side,
@@ -63,9 +66,15 @@ export function placeCommand(draft: OrderDraft, claims: AccessClaims): PlaceComm
     quantity: formatDecimal(draft.quantity),
     limit_price: draft.limitPrice === null ? null : formatDecimal(draft.limitPrice),
     time_in_force: draft.timeInForce,
-    sid: claims.sid,
-    exp: claims.exp,
+    ...credentialOf(principal),
   }
+}
+
+/** What a command is given under: a sign-in and its end, or an API key. */
+export function credentialOf({ via }: Principal): Pick<PlaceCommand, 'sid' | 'key_id' | 'exp'> {
+  return via.kind === 'session'
+    ? { sid: via.sid, exp: via.exp }
+    : { sid: null, key_id: via.keyId, exp: NO_END }
 }
 
 function draftOf(order: PlaceOrder, clientOrderId: string): OrderDraft {

@@ -17,6 +17,10 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, Text>> = {
     ko: '아이디 또는 비밀번호가 맞지 않습니다.',
     en: 'Check both; nothing says which of them is wrong.',
   },
+  'sign-in-refused': {
+    ko: '로그인하지 못했습니다. 처음부터 다시 시도해 주세요.',
+    en: 'Begin again; what was sent is good once, for a few minutes, in the browser it began in.',
+  },
   forbidden: {
     ko: '이 작업을 할 권한이 없습니다.',
     en: 'The token is valid, but not for this.',
@@ -32,6 +36,22 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, Text>> = {
   'username-taken': {
     ko: '이미 쓰이고 있는 아이디입니다.',
     en: 'Choose another user name.',
+  },
+  'way-in-taken': {
+    ko: '이미 다른 계정에 연결되어 있습니다.',
+    en: 'Unlink it there first, or sign in with it.',
+  },
+  'last-way-in': {
+    ko: '마지막 로그인 수단은 없앨 수 없습니다. 먼저 다른 수단을 추가해 주세요.',
+    en: 'Add a password, a passkey or a linked account first.',
+  },
+  'too-many-api-keys': {
+    ko: '만들 수 있는 API 키를 모두 쓰고 있습니다. 쓰지 않는 키를 폐기해 주세요.',
+    en: 'Revoke a key that is no longer used.',
+  },
+  'last-admin': {
+    ko: '마지막 관리자입니다. 다른 관리자를 먼저 정해 주세요.',
+    en: 'Make someone else an admin first.',
   },
   'payload-too-large': {
     ko: '본문이 너무 큽니다.',
@@ -68,6 +88,14 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, Text>> = {
   'duplicate-mismatch': {
     ko: '같은 주문 번호가 내용이 다른 주문에 이미 쓰였습니다.',
     en: 'Use a new client order id for a new order.',
+  },
+  'insufficient-funds': {
+    ko: '쓸 수 있는 현금이 부족합니다.',
+    en: 'What open orders hold cannot be taken.',
+  },
+  'adjustment-mismatch': {
+    ko: '같은 조정 번호가 내용이 다른 조정에 이미 쓰였습니다.',
+    en: 'Use a new adjustment id for a new adjustment.',
   },
   'batch-refused': {
     ko: '묶음 주문이 하나도 접수되지 않았습니다.',

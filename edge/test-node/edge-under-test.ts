@@ -16,7 +16,8 @@ export const AMQP_URL = process.env.MOTU_AMQP_URL ?? 'amqp://guest:guest@127.0.0
 /** The edge remembers its status for this long. */
 const STATUS_AGE_MAX_MS = 1_000
 
-export type EdgeTestOptions = { amqpUrl?: string | null; webDir?: string }
+/** Nothing is limited unless a test says how. */
+export type EdgeTestOptions = { amqpUrl?: string | null; webDir?: string; limits?: object }
 
 export class EdgeUnderTest {
   readonly home = new FakeHome()
@@ -53,6 +54,7 @@ export class EdgeUnderTest {
       webDir: this.#options.webDir ?? join(this.#dir, 'web'),
       internalSecret: SECRET,
       amqpUrl: this.#options.amqpUrl ?? null,
+      limits: this.#options.limits ? JSON.stringify(this.#options.limits) : 'off',
       logFile: join(this.#dir, 'edge.log'),
     })
   }

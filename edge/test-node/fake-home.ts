@@ -1,6 +1,7 @@
 // A home for the tests of the edge: it speaks the internal API, keeps what it was given, and can be
 // made dark, slow, or reluctant. Every call is checked for its signature as the real one does.
 
+import { KeyObject, sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -17,9 +18,14 @@ import type { OrderMessage } from '@motu/shared/order-message.ts'
 import type { HomeFrame, HubFrame } from '@motu/shared/upstream.ts'
 
 export const SECRET = 'a-secret-for-tests-only-0123456789'
-const KEY_ID = 'test-key'
+export const KEY_ID = 'test-key'
 
-export type Answer = { status?: number; body?: unknown; delayMs?: number }
+export type Answer = {
+  status?: number
+  body?: unknown
+  delayMs?: number
+  headers?: Record<string, string | string[]>
+}
 export type Call = {
   method: string
   path: string
@@ -42,6 +48,7 @@ export class FakeHome {
   onHubFrame: (frame: HubFrame) => void = () => undefined
   port = 0
   #keys: { privateKey: CryptoKey; publicKey: CryptoKey } | null = null
+  #keyId = KEY_ID
   #server: Server | null = null
   #hubs = new Set<WebSocket>()
 
@@ -102,13 +109,28 @@ export class FakeHome {
       ...claims,
     }
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid: KEY_ID, ...header })
+      .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid: this.#keyId, ...header })
       .sign(this.#keyPair().privateKey)
+  }
+
+  /** Signs whatever the two texts say, as no home would. */
+  signText(header: string, payload: string): string {
+    const signed = [header, payload]
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.')
+    const key = KeyObject.from(this.#keyPair().privateKey)
+    return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`
+  }
+
+  /** Signs with a new key from now on; the key set holds no other. */
+  async replaceKey(keyId: string): Promise<void> {
+    this.#keys = await generateKeyPair(TOKEN_ALGORITHM, { extractable: true })
+    this.#keyId = keyId
   }
 
   async publicJwk() {
     const jwk = await exportJWK(this.#keyPair().publicKey)
-    return { ...jwk, kid: KEY_ID, use: 'sig', alg: TOKEN_ALGORITHM }
+    return { ...jwk, kid: this.#keyId, use: 'sig', alg: TOKEN_ALGORITHM }
   }
 
   #keyPair() {
@@ -176,7 +198,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function reply(response: ServerResponse, { status = 200, body }: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
+function reply(response: ServerResponse, { status = 200, body, headers }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(body === undefined ? '' : JSON.stringify(body))
 }

@@ -4,7 +4,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AcceptedOrder } from '@motu/shared/contract/orders.ts'
-import { orderMessageSchema } from '@motu/shared/order-message.ts'
+import { BUNDLE_LENGTH_MAX, orderMessageSchema } from '@motu/shared/order-message.ts'
+import { partitionOf } from '@motu/shared/partition.ts'
 import { AMQP_URL, EdgeUnderTest, limitOrder, until } from './edge-under-test.ts'
 import { OrderQueues } from './order-queues.ts'
 import { TcpProxy } from './tcp-proxy.ts'
@@ -71,6 +72,23 @@ describe('while the broker is up', () => {
     )
     expect(messages).toHaveLength(41)
     expect(instants).toEqual([...instants].sort())
+  })
+
+  it('bundles what many users place at once, and loses none', async () => {
+    const one = await newUser()
+    const users = [one]
+    while (users.length < 40) {
+      const user = await newUser()
+      if (partitionOf(user.userId) === partitionOf(one.userId)) users.push(user)
+    }
+    const accepted = await Promise.all(users.map(({ token }) => place(token)))
+    const bundles = await queues.drainBundles(one.userId)
+    expect(bundles.length).toBeLessThan(users.length)
+    expect(Math.max(...bundles.map((bundle) => bundle.length))).toBeLessThanOrEqual(
+      BUNDLE_LENGTH_MAX,
+    )
+    const kept = bundles.flat().map((message) => message.order_id)
+    expect(kept.sort()).toEqual(accepted.map((order) => order.order_id).sort())
   })
 
   it('answers a retry with the same order and the first instant, and sends nothing twice', async () => {

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ChannelModel, connect, type ConsumeMessage } from 'amqplib'
-import type { OrderMessage } from '@motu/shared/order-message.ts'
+import { linesOf, type OrderMessage } from '@motu/shared/order-message.ts'
 import { deadLetterQueue, orderQueue } from '@motu/shared/order-queue.ts'
 import { PARTITION_COUNT, partitionOf } from '@motu/shared/partition.ts'
 
@@ -24,17 +24,24 @@ export class OrderQueues {
 
   /** Takes everything out of a user's queue, oldest first, until nothing comes for a while. */
   async drain(userId: string): Promise<OrderMessage[]> {
+    return (await this.drainBundles(userId)).flat()
+  }
+
+  /** The same, as it travelled: message by message, each a bundle of one or more. */
+  async drainBundles(userId: string): Promise<OrderMessage[][]> {
     const channel = await this.#connection.createChannel()
-    const messages: OrderMessage[] = []
+    const bundles: OrderMessage[][] = []
     let heardAt = Date.now()
     const onMessage = (message: ConsumeMessage | null) => {
       heardAt = Date.now()
-      if (message) messages.push(JSON.parse(message.content.toString()) as OrderMessage)
+      if (!message) return
+      const texts = linesOf(message.content.toString())
+      bundles.push(texts.map((text) => JSON.parse(text) as OrderMessage))
     }
     await channel.consume(this.#nameOf(userId), onMessage, { noAck: true })
     while (Date.now() - heardAt < QUIET_MS) await sleep(QUIET_MS / 5)
     await channel.close()
-    return messages
+    return bundles
   }
 
   async deleteQueueOf(userId: string): Promise<void> {

@@ -28,6 +28,8 @@ const edge :Workerd.Worker = (
     (name = "VERSION", text = @VERSION@),
     # The broker's address carries its password.
     (name = "AMQP_URL", fromEnvironment = "MOTU_AMQP_URL"),
+    # `off`, or JSON that changes some of the limits of edge/src/rate-limit.ts.
+    (name = "LIMITS", fromEnvironment = "MOTU_LIMITS"),
     (name = "INTERNAL_SECRET", fromEnvironment = "MOTU_INTERNAL_SECRET"),
     (name = "MAILBOX", durableObjectNamespace = "Mailbox"),
     (name = "HUB", durableObjectNamespace = "Hub"),

@@ -10,6 +10,7 @@
 
 import { Buffer } from 'node:buffer'
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
+import { BUNDLE_LENGTH_MAX, bundleOf } from '@motu/shared/order-message.ts'
 import type { QueueDeclaration } from '@motu/shared/order-queue.ts'
 import type { Clock } from '../clock.ts'
 import { log, reasonOf } from '../log.ts'
@@ -22,14 +23,17 @@ const RETRY_DELAY_MS_MAX = 1_000
 /** A silent connection is given up after two of these. */
 const HEARTBEAT_SECONDS = 5
 /**
- * While letters are under way, new ones are gathered until all are confirmed, at most this long:
- * under load one write and one confirm then serve many orders, and a single order never waits.
+ * While letters are under way, new ones are gathered until all are confirmed, at most this long, and
+ * then travel as one bundle: under load one publish and one confirm serve many orders, and a single
+ * order never waits.
  */
 const GATHER_MS_MAX = 10
 /** Letters under way at once; beyond it the outbox is the better place to wait. */
 const UNCONFIRMED_MAX = 2_000
 /** What may be under way while the socket's buffer is full. */
 const UNCONFIRMED_WHILE_FULL_MAX = 500
+
+type Gathered = { text: string; settle: (delivery: Delivery) => void }
 
 export type AmqpOptions = {
   url: string
@@ -47,7 +51,9 @@ export class AmqpCourier implements Courier {
   #channel: ConfirmChannel | null = null
   #retryDelayMs = RETRY_DELAY_MS_MIN
   #published = 0
-  #gathered: { messageId: string; text: string }[] = []
+  #gathered: Gathered[] = []
+  /** In bundles that were published and not confirmed. */
+  #lettersUnderWay = 0
   #flushTimer: ReturnType<typeof setTimeout> | null = null
   #isFull = false
   #isBlocked = false
@@ -64,7 +70,8 @@ export class AmqpCourier implements Courier {
 
   isReady(): boolean {
     const limit = this.#isFull ? UNCONFIRMED_WHILE_FULL_MAX : UNCONFIRMED_MAX
-    return this.#channel !== null && !this.#isBlocked && this.#unconfirmed.size < limit
+    const inHand = this.#lettersUnderWay + this.#gathered.length
+    return this.#channel !== null && !this.#isBlocked && inHand < limit
   }
 
   brokerState(): 'up' | 'down' {
@@ -77,31 +84,37 @@ export class AmqpCourier implements Courier {
 
   deliver(letter: Letter): Promise<Delivery> {
     if (this.#channel === null) return Promise.resolve('refused')
-    this.#published += 1
-    const messageId = String(this.#published)
-    const delivery = this.#unconfirmed.wait(messageId)
-    this.#gathered.push({ messageId, text: letter.text })
-    if (this.#unconfirmed.size === this.#gathered.length) this.#flush()
-    else this.#flushTimer ??= setTimeout(() => this.#flush(), GATHER_MS_MAX)
-    return delivery
+    return new Promise((settle) => {
+      this.#gathered.push({ text: letter.text, settle })
+      if (this.#unconfirmed.size === 0) this.#flush()
+      else this.#flushTimer ??= setTimeout(() => this.#flush(), GATHER_MS_MAX)
+    })
   }
 
-  /** Publishes what was gathered, in one write to the socket. */
+  /** Publishes what was gathered: bundle by bundle, in one write to the socket. */
   #flush(): void {
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     this.#flushTimer = null
-    for (const { messageId, text } of this.#gathered.splice(0)) this.#publish(messageId, text)
+    while (this.#gathered.length > 0) this.#publish(this.#gathered.splice(0, BUNDLE_LENGTH_MAX))
   }
 
-  #publish(messageId: string, text: string): void {
+  /** One message for many letters, which share its fate. */
+  #publish(letters: readonly Gathered[]): void {
     const { name } = this.#options.queue
+    this.#published += 1
+    const messageId = String(this.#published)
+    this.#lettersUnderWay += letters.length
+    void this.#unconfirmed.wait(messageId).then((delivery) => {
+      this.#lettersUnderWay -= letters.length
+      for (const { settle } of letters) settle(delivery)
+      if (this.#unconfirmed.size === 0) this.#flush()
+    })
     const properties = { persistent: true, mandatory: true, messageId }
-    const onConfirm = (error: unknown) => {
+    const onConfirm = (error: unknown) =>
       this.#unconfirmed.settle(messageId, !error ? 'stored' : isNack(error) ? 'refused' : 'unknown')
-      if (this.#unconfirmed.size === this.#gathered.length) this.#flush()
-    }
+    const body = Buffer.from(bundleOf(letters.map(({ text }) => text)))
     try {
-      const isRoomy = this.#channel?.publish('', name, Buffer.from(text), properties, onConfirm)
+      const isRoomy = this.#channel?.publish('', name, body, properties, onConfirm)
       if (isRoomy === undefined) this.#unconfirmed.settle(messageId, 'refused')
       if (isRoomy === false) this.#isFull = true
     } catch (error) {
@@ -193,7 +206,8 @@ export class AmqpCourier implements Courier {
     this.#connection = null
     this.#isFull = false
     this.#isBlocked = false
-    this.#gathered = []
+    // Never written: certainly not taken.
+    for (const { settle } of this.#gathered.splice(0)) settle('refused')
     this.#unconfirmed.abandonAll()
     if (connection) closeQuietly(connection)
     if (this.#isClosed || this.#retryTimer !== null) return

@@ -2,16 +2,22 @@
 // everything stateful (balance, holds, market hours) is decided at home, later.
 
 import { Hono } from 'hono'
-import type { AcceptedOrder, BatchResults } from '@motu/shared/contract/orders.ts'
-import { batchSchema } from '@motu/shared/contract/orders.ts'
-import type { AccessClaims } from '@motu/shared/access-token.ts'
+import type { Principal } from '@motu/shared/contract/access.ts'
+import {
+  type AcceptedOrder,
+  type BatchResults,
+  batchSchema,
+  cancelOrderRoute,
+  placeBatchRoute,
+  placeOrderRoute,
+} from '@motu/shared/contract/orders.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { jsonAnswer } from '../answer.ts'
 import { type AppEnv, type Env, mailboxOf } from '../env.ts'
-import { guard } from '../guard.ts'
+import { admit } from '../guard.ts'
 import { readJson } from '../json-body.ts'
-import { invalidRequest, parseOrder, placeCommand } from '../order-request.ts'
+import { credentialOf, invalidRequest, parseOrder, placeCommand } from '../order-request.ts'
 import { problemIn } from '../problem.ts'
 import type { Command, PlaceCommand, Receipt } from '../receipt.ts'
 
@@ -23,11 +29,11 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export const orders = new Hono<AppEnv>()
 
 orders.post('/', async (c) => {
-  const claims = await guard(c)
+  const principal = await admit(c, placeOrderRoute['x-motu-access'])
   const body = await readJson(c.req.raw, ORDER_BYTES_MAX)
   const ids = { key: c.req.header('idempotency-key'), fallback: () => crypto.randomUUID() }
-  const command = placeCommand(parseOrder(body, ids), claims)
-  const [receipt] = await accept(c.env, claims, [command])
+  const command = placeCommand(parseOrder(body, ids), principal)
+  const [receipt] = await accept(c.env, principal, [command])
   const at = acceptedAt(receipt, command.order_id)
   const answer: AcceptedOrder = {
     order_id: command.order_id,
@@ -40,7 +46,7 @@ orders.post('/', async (c) => {
 })
 
 orders.post('/batch', async (c) => {
-  const claims = await guard(c)
+  const principal = await admit(c, placeBatchRoute['x-motu-access'])
   const parsed = batchSchema.safeParse(await readJson(c.req.raw, BATCH_BYTES_MAX))
   if (!parsed.success) throw invalidRequest(parsed.error)
   const key = c.req.header('idempotency-key')
@@ -49,10 +55,10 @@ orders.post('/batch', async (c) => {
       key: key === undefined ? undefined : `${key}:${index}`,
       fallback: () => crypto.randomUUID(),
     }
-    return attempt(() => placeCommand(parseOrder(body, ids), claims))
+    return attempt(() => placeCommand(parseOrder(body, ids), principal))
   })
   const commands = judged.filter((item): item is PlaceCommand => !(item instanceof DomainError))
-  const receipts = (await accept(c.env, claims, commands)).values()
+  const receipts = (await accept(c.env, principal, commands)).values()
   const results = judged.map((item, index): BatchResults['results'][number] => {
     if (item instanceof DomainError) return { index, problem: problemIn(c, item) }
     const refusal = attempt(() => acceptedAt(receipts.next().value, item.order_id))
@@ -64,27 +70,23 @@ orders.post('/batch', async (c) => {
 })
 
 orders.delete('/:id', async (c) => {
-  const claims = await guard(c)
+  const principal = await admit(c, cancelOrderRoute['x-motu-access'])
   const order_id = c.req.param('id').toLowerCase()
   if (!UUID.test(order_id)) {
     const errors = [{ pointer: '#/id', detail: 'is not an order id' }]
     throw new DomainError('invalid-request', { detail: 'The path ends in no order id.', errors })
   }
-  const { sub, sid, exp } = claims
-  const command: Command = { v: 1, kind: 'cancel', order_id, user_id: sub, sid, exp }
-  const [receipt] = await accept(c.env, claims, [command])
+  const user_id = principal.userId
+  const command: Command = { v: 1, kind: 'cancel', order_id, user_id, ...credentialOf(principal) }
+  const [receipt] = await accept(c.env, principal, [command])
   const answer = { order_id, cancel_requested_at: acceptedAt(receipt, order_id) }
   return jsonAnswer(c, answer, { status: 202 })
 })
 
-orders.on(['PUT', 'PATCH', 'DELETE'], '/', () => {
-  throw new DomainError('method-not-allowed', { detail: 'This path answers GET and POST.' })
-})
-
 /** Gives commands of one user to the Mailbox of his partition. */
-async function accept(env: Env, claims: AccessClaims, commands: Command[]): Promise<Receipt[]> {
+async function accept(env: Env, principal: Principal, commands: Command[]): Promise<Receipt[]> {
   if (commands.length === 0) return []
-  return mailboxOf(env, partitionOf(claims.sub)).accept(commands)
+  return mailboxOf(env, partitionOf(principal.userId)).accept(commands)
 }
 
 /** The instant a command was accepted at; throws the problem when it was not. */

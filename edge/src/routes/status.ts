@@ -8,7 +8,9 @@ import { CLOCK_OFFSET_MAX_MS } from '@motu/shared/upstream.ts'
 import { jsonAnswer } from '../answer.ts'
 import { systemClock } from '../clock.ts'
 import { type AppEnv, type Env, hubOf, mailboxOf } from '../env.ts'
+import { admitAnyone } from '../guard.ts'
 import { callHome } from '../home-call.ts'
+import { GRACE_MS_MAX } from '../kept-doors.ts'
 import type { MailboxState } from '../mailbox.ts'
 
 const PROBE_DEADLINE_MS = 1_000
@@ -20,6 +22,7 @@ let latest: { status: Status; at: number } | null = null
 export const status = new Hono<AppEnv>()
 
 status.get('/', async (c) => {
+  admitAnyone(c)
   if (!latest || systemClock() - latest.at >= STATUS_AGE_MAX_MS) {
     latest = { status: await readStatus(c.env), at: systemClock() }
   }
@@ -28,9 +31,10 @@ status.get('/', async (c) => {
 
 async function readStatus(env: Env): Promise<Status> {
   const partitions = Array.from({ length: PARTITION_COUNT }, (_, partition) => partition)
-  const [isHomeUp, hub, mailboxes] = await Promise.all([
+  const [isHomeUp, hub, { seenAt }, mailboxes] = await Promise.all([
     probeHome(env),
     hubOf(env).state(),
+    hubOf(env).homeSeen(),
     Promise.all(partitions.map((partition) => mailboxOf(env, partition).state())),
   ])
   const offsetMs = isHomeUp ? hub.clockOffsetMs : null
@@ -43,8 +47,13 @@ async function readStatus(env: Env): Promise<Status> {
     held_orders: mailboxes.reduce((sum, { held }) => sum + held, 0),
     feeds: isHomeUp ? hub.feeds : hub.feeds.map((feed) => ({ ...feed, state: 'down' })),
     clock_offset_ms: offsetMs,
+    grace_until: isHomeUp || seenAt === null ? null : graceUntil(seenAt),
     version: env.VERSION,
   }
+}
+
+function graceUntil(seenAt: number): string {
+  return new Date(seenAt + GRACE_MS_MAX).toISOString()
 }
 
 async function probeHome(env: Env): Promise<boolean> {

@@ -4,6 +4,8 @@
 import { Hono, type Context } from 'hono'
 import { DomainError } from '@motu/shared/problem.ts'
 import { type AppEnv, hubOf } from '../env.ts'
+import { admitAnyone } from '../guard.ts'
+import { isOwnOrigin } from '../own-origin.ts'
 
 const TICKER = /^[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20}$/
 
@@ -22,16 +24,9 @@ function openSocket(c: Context<AppEnv>, channel: string | null): Promise<Respons
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
     throw new DomainError('invalid-request', { detail: 'This address answers WebSockets only.' })
   }
-  if (!isAllowedOrigin(c)) throw new DomainError('forbidden', { detail: 'Not from this origin.' })
+  if (!isOwnOrigin(c)) throw new DomainError('forbidden', { detail: 'Not from this origin.' })
+  admitAnyone(c)
   const url = new URL('http://hub/')
   if (channel !== null) url.searchParams.set('channel', channel)
   return hubOf(c.env).fetch(url, { headers: { upgrade: 'websocket' } })
-}
-
-/** A browser always names its origin: ours, or one of the list. What names none is no browser. */
-function isAllowedOrigin(c: Context<AppEnv>): boolean {
-  const origin = c.req.header('origin')
-  if (origin === undefined) return true
-  if (c.env.ALLOWED_ORIGINS.split(',').includes(origin)) return true
-  return URL.canParse(origin) && new URL(origin).host === c.req.header('host')
 }

@@ -1,0 +1,39 @@
+// What guards home's password hashing from a flood: attempts to come in are counted by address, and
+// all of them together. Whoever came in lately from his address is not stopped by what others send.
+
+import type { Context } from 'hono'
+import { refreshRoute, registerRoute, signInRoute } from '@motu/shared/contract/auth.ts'
+import { startOidcRoute } from '@motu/shared/contract/oidc.ts'
+import { passkeySignInOptionsRoute, passkeySignInRoute } from '@motu/shared/contract/passkeys.ts'
+import { addressGroup, clientAddress } from './client-address.ts'
+import type { AppEnv } from './env.ts'
+import { limiterOf } from './rate-limit.ts'
+
+/** Each makes home write a row, or look at a secret. */
+const ATTEMPTS = new Set<string>([
+  signInRoute.path,
+  passkeySignInRoute.path,
+  passkeySignInOptionsRoute.path,
+  startOidcRoute.path,
+])
+const OPENS_SIGN_IN = new Set<string>([signInRoute.path, passkeySignInRoute.path])
+/** A wrong secret here is a failed authentication like a wrong token. */
+const SHOWS_SECRET = new Set<string>([...OPENS_SIGN_IN, refreshRoute.path])
+
+/** Counts an attempt to come in; throws 429 when there were too many. */
+export function countAttempt(c: Context<AppEnv>, path: string): void {
+  const limiter = limiterOf(c.env)
+  const address = clientAddress(c)
+  if (SHOWS_SECRET.has(path)) limiter.checkFailures(address)
+  if (ATTEMPTS.has(path)) c.set('limit', limiter.take('signIn', addressGroup(address)))
+  if (path === registerRoute.path) c.set('limit', limiter.take('register', addressGroup(address)))
+  if (path === signInRoute.path || path === registerRoute.path) limiter.takePassword(address)
+}
+
+/** Remembers what came of an attempt. */
+export function noteOutcome(c: Context<AppEnv>, path: string, status: number): void {
+  if (!SHOWS_SECRET.has(path)) return
+  const limiter = limiterOf(c.env)
+  if (status === 401) limiter.noteFailure(clientAddress(c))
+  if (status === 200 && OPENS_SIGN_IN.has(path)) limiter.noteSignIn(clientAddress(c))
+}
