@@ -11,13 +11,22 @@ import type { Portfolio } from '@motu/shared/contract/portfolio.ts'
 import type { Status } from '@motu/shared/contract/status.ts'
 import type { CandleInterval, CandleRow, Quote } from '@motu/shared/market-data.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
-import type { Answer, Http, HttpRequest } from './http.ts'
+import type { Answer, Failure, Http, HttpRequest } from './http.ts'
 import type { Session } from './session.svelte.ts'
 
 const PREFIX = '/api/v1'
 
 export type OrderListQuery = { status: 'open' | 'closed' | 'all'; limit: number; cursor?: string }
 export type Candles = { candles: CandleRow[]; simulated: boolean; as_of: string }
+
+/** Home is dark and this page was loaded since: nobody but home can tell who asks. */
+const NO_TOKEN_YET: Failure = {
+  kind: 'problem',
+  code: 'unavailable',
+  status: 503,
+  detail: '',
+  fields: {},
+}
 
 export class Api {
   readonly #http: Http
@@ -41,28 +50,28 @@ export class Api {
   }
 
   portfolio(): Promise<Answer<Portfolio>> {
-    return this.#signed({ method: 'GET', path: `${PREFIX}/portfolio` })
+    return this.signed({ method: 'GET', path: `${PREFIX}/portfolio` })
   }
 
   orders({ status, limit, cursor }: OrderListQuery): Promise<Answer<OrderList>> {
     const query = new URLSearchParams({ status, limit: `${limit}`, ...(cursor ? { cursor } : {}) })
-    return this.#signed({ method: 'GET', path: `${PREFIX}/orders?${query}` })
+    return this.signed({ method: 'GET', path: `${PREFIX}/orders?${query}` })
   }
 
   order(orderId: string): Promise<Answer<Order>> {
-    return this.#signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}` })
+    return this.signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}` })
   }
 
   fills(orderId: string): Promise<Answer<{ fills: FillView[] }>> {
-    return this.#signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}/fills` })
+    return this.signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}/fills` })
   }
 
   place(order: PlaceOrder): Promise<Answer<AcceptedOrder>> {
-    return this.#signed({ method: 'POST', path: `${PREFIX}/orders`, body: order })
+    return this.signed({ method: 'POST', path: `${PREFIX}/orders`, body: order })
   }
 
   cancel(orderId: string): Promise<Answer<{ order_id: string; cancel_requested_at: string }>> {
-    return this.#signed({ method: 'DELETE', path: `${PREFIX}/orders/${orderId}` })
+    return this.signed({ method: 'DELETE', path: `${PREFIX}/orders/${orderId}` })
   }
 
   #get<T>(path: string, query?: Record<string, string>): Promise<Answer<T>> {
@@ -71,8 +80,10 @@ export class Api {
   }
 
   /** With the access token; a refused token is renewed once and the request sent again. */
-  async #signed<T>(request: HttpRequest): Promise<Answer<T>> {
-    const answer = await this.#http.send<T>({ ...request, token: await this.#session.token() })
+  async signed<T>(request: HttpRequest): Promise<Answer<T>> {
+    const token = await this.#session.token()
+    if (!token && this.#session.isSignedIn) return { ok: false, failure: NO_TOKEN_YET }
+    const answer = await this.#http.send<T>({ ...request, token })
     if (answer.ok || answer.failure.kind === 'network' || answer.failure.status !== 401) {
       return answer
     }

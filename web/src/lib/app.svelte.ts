@@ -6,9 +6,11 @@ import { Api } from './api.ts'
 import { Clock } from './clock.svelte.ts'
 import { Http } from './http.ts'
 import { Live, type Socket } from './live.svelte.ts'
+import { Notices } from './notices.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { System } from './system.svelte.ts'
+import { openTabs } from './tabs.ts'
 import { noticeOf } from './trade/notices.ts'
 import { Orders } from './trade/orders.svelte.ts'
 import { Portfolio } from './trade/portfolio.svelte.ts'
@@ -27,12 +29,16 @@ function after(delayMs: number, call: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
+const wait = (delayMs: number) => new Promise<void>((done) => setTimeout(done, delayMs))
+
 export class App {
   readonly preferences = new Preferences()
   readonly clock = new Clock(now)
   readonly toasts = new Toasts(after)
   readonly session: Session
+  readonly http: Http
   readonly api: Api
+  readonly notices: Notices
   readonly quotes: Quotes
   readonly orders: Orders
   readonly portfolio: Portfolio
@@ -41,17 +47,17 @@ export class App {
 
   constructor() {
     const http = new Http({ fetch: (...request) => fetch(...request), now })
-    const withLock = (name: string, work: () => Promise<boolean>) =>
-      navigator.locks ? navigator.locks.request(name, work) : work()
-    this.session = new Session({ http, storage: localStorage, now, withLock })
+    this.http = http
+    this.session = new Session({ http, storage: localStorage, tabs: openTabs(), now, wait })
     const api = new Api({ http, session: this.session })
     this.api = api
+    this.notices = new Notices(api)
     this.quotes = new Quotes({ api, clock: this.clock, now })
     this.portfolio = new Portfolio({ api, quotes: this.quotes, after })
     this.orders = new Orders({
       api,
       newId: () => crypto.randomUUID(),
-      wait: (delayMs) => new Promise((done) => setTimeout(done, delayMs)),
+      wait,
       remembered: new RememberedOrders(localStorage),
       onChange: (change) => {
         const notice = noticeOf(change)
@@ -59,13 +65,14 @@ export class App {
         this.portfolio.refreshSoon()
       },
     })
-    this.system = new System({ api, after, onHomeBack: () => void this.refresh() })
+    this.system = new System({ api, after, onHomeBack: () => void this.#welcomeHome() })
     this.live = this.#makeLive()
   }
 
   /** Starts the timers; the socket begins with `changeUser`. The answer stops everything. */
   start(): () => void {
     void this.quotes.load()
+    void this.session.restore()
     this.system.start()
     const tick = setInterval(() => this.clock.tick(), CLOCK_TICK_MS)
     const poll = setInterval(() => this.#poll(), POLL_INTERVAL_MS)
@@ -91,14 +98,21 @@ export class App {
     if (username) this.orders.begin(username)
     else this.orders.clear()
     this.portfolio.clear()
+    this.notices.clear()
     this.live.restart()
     void this.refresh()
+    if (username) void this.notices.load()
   }
 
   /** Fetches the user's books anew. */
   async refresh(): Promise<void> {
     if (!this.session.isSignedIn) return
     await Promise.all([this.orders.load(), this.portfolio.load()])
+  }
+
+  async #welcomeHome(): Promise<void> {
+    await this.session.finishSignOut()
+    await Promise.all([this.refresh(), ...(this.session.isSignedIn ? [this.notices.load()] : [])])
   }
 
   /** While the socket is down, or an order still waits for its first word, ask instead. */

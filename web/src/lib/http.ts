@@ -13,6 +13,8 @@ export type Failure =
       detail: string
       /** What is wrong by field: `limit_price` → a sentence of the server's. */
       fields: Readonly<Record<string, string>>
+      /** How long the server asks to wait before the next try. */
+      waitSeconds?: number | undefined
     }
   /** No answer: nobody knows whether the request arrived. */
   | { kind: 'network' }
@@ -26,12 +28,17 @@ export type Answer<T> =
     }
   | { ok: false; failure: Failure }
 
-export type HttpMethod = 'GET' | 'POST' | 'DELETE'
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type HttpRequest = {
   method: HttpMethod
   path: string
   body?: unknown
   token?: string | null
+  /**
+   * The cookie that renews the sign-in is meant to be read or set. No other site can send this
+   * header, and the request outlives the page, because a new cookie that is lost ends the sign-in.
+   */
+  isAboutCookie?: boolean
 }
 
 export class Http {
@@ -61,14 +68,16 @@ export class Http {
   }
 }
 
-function initOf({ method, body, token }: HttpRequest): RequestInit {
+function initOf({ method, body, token, isAboutCookie = false }: HttpRequest): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (token) headers['authorization'] = `Bearer ${token}`
+  if (isAboutCookie) headers['motu-session'] = 'cookie'
   return {
     method,
     headers,
     cache: 'no-store',
+    keepalive: isAboutCookie,
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }
@@ -87,7 +96,13 @@ async function failureOf(response: Response): Promise<Failure> {
     fields: Object.fromEntries(
       (problem?.errors ?? []).map(({ pointer, detail }) => [pointer.replace(/^#\//, ''), detail]),
     ),
+    waitSeconds: waitOf(response.headers),
   }
+}
+
+function waitOf(headers: Headers): number | undefined {
+  const seconds = Number.parseInt(headers.get('retry-after') ?? '', 10)
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined
 }
 
 function isProblemCode(code: string): code is ProblemCode {

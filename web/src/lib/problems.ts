@@ -8,10 +8,15 @@ const PROBLEM_TEXTS = {
   'invalid-request': m.problem_invalid_request,
   unauthenticated: m.problem_unauthenticated,
   'invalid-credentials': m.problem_invalid_credentials,
+  'sign-in-refused': m.problem_sign_in_refused,
   forbidden: m.problem_forbidden,
   'not-found': m.problem_not_found,
   'method-not-allowed': m.problem_invalid_request,
   'username-taken': m.problem_username_taken,
+  'way-in-taken': m.problem_way_in_taken,
+  'last-way-in': m.problem_last_way_in,
+  'too-many-api-keys': m.problem_too_many_api_keys,
+  'last-admin': m.problem_last_admin,
   'payload-too-large': m.problem_invalid_request,
   'unsupported-media-type': m.problem_invalid_request,
   'unknown-instrument': m.reason_unknown_instrument,
@@ -21,6 +26,8 @@ const PROBLEM_TEXTS = {
   'below-min-notional': m.reason_min_notional,
   'time-in-force-refused': m.reason_time_in_force,
   'duplicate-mismatch': m.reason_duplicate_mismatch,
+  'insufficient-funds': m.problem_insufficient_funds,
+  'adjustment-mismatch': m.problem_adjustment_mismatch,
   'batch-refused': m.problem_invalid_request,
   'rate-limited': m.problem_rate_limited,
   internal: m.problem_internal,
@@ -29,4 +36,11 @@ const PROBLEM_TEXTS = {
 
 export function failureText(failure: Failure): string {
   return failure.kind === 'network' ? m.problem_network() : PROBLEM_TEXTS[failure.code]()
+}
+
+/** The same for a bare code, as an address carries it; of an unknown one only that it failed. */
+export function problemText(code: string): string {
+  return Object.hasOwn(PROBLEM_TEXTS, code)
+    ? PROBLEM_TEXTS[code as ProblemCode]()
+    : m.problem_internal()
 }
