@@ -3,6 +3,7 @@
 // counted: every 202 must be there.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { linesOf } from '@motu/shared/order-message.ts'
 import { v5 as uuidv5 } from 'uuid'
 import { openQueues } from '../faults/queues.ts'
 import { privateRabbitmq } from '../scripts/servers/private.ts'
@@ -94,7 +95,8 @@ async function keptOrderIds(edge: Address, amqpUrl: string): Promise<string[]> {
   const queues = await openQueues(amqpUrl, '')
   const bodies = await queues.drain()
   await queues.close()
-  return bodies.map((body) => (JSON.parse(body) as { order_id: string }).order_id)
+  const messages = bodies.flatMap(linesOf)
+  return messages.map((text) => (JSON.parse(text) as { order_id: string }).order_id)
 }
 
 function loss(accepted: readonly string[], kept: readonly string[]) {

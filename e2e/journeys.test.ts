@@ -90,29 +90,140 @@ describe('a visitor', () => {
   })
 })
 
-describe('a page', () => {
-  it.each(['/', '/sign-in', '/register', '/portfolio'])(
-    '%s has no barriers, signed in or not, on desktop and phone, light and dark',
-    async (path) => {
-      for (const isSignedIn of [false, true]) {
-        for (const options of [{}, { ...PHONE, colorScheme: 'dark' as const }]) {
-          const { page } = await openPage(browser, options)
-          if (isSignedIn) await signInAnywhere(page)
-          await page.goto(motu.url + path)
-          await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
-          // Prices and the candles arrive by socket: the network is never idle.
-          await page.waitForTimeout(1_000)
-          expect(await findBarriers(page)).toEqual([])
-          await page.context().close()
-        }
-      }
-    },
-  )
+describe('an account', () => {
+  it('stays signed in over reloads, and signs all tabs out at once', async () => {
+    const { page, errors } = await openPage(browser)
+    await signIn(page, motu.url, motu.signIn('demo'))
+    // Each reload renews by a cookie that is good once; one that is cut off must not use it twice.
+    for (const pauseMs of [0, 40, 120]) {
+      await page.reload({ waitUntil: 'commit' })
+      await page.waitForTimeout(pauseMs)
+    }
+    await expect.poll(() => figure(page, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/\d/)
+    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+    expect(stored).not.toMatch(/eyJ|refresh/)
+    expect(await page.evaluate(() => document.cookie)).toBe('')
+
+    const tab = await page.context().newPage()
+    await tab.goto(motu.url)
+    await expect.poll(() => figure(tab, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/\d/)
+    await page.getByRole('button', { name: '내 메뉴 열기' }).click()
+    await page.getByRole('button', { name: '로그아웃' }).click()
+    await tab.getByRole('link', { name: '로그인하고 주문하기' }).waitFor(SHOWN_WITHIN)
+    await tab.reload()
+    await tab.getByRole('link', { name: '로그인하고 주문하기' }).waitFor(SHOWN_WITHIN)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('makes an API key that trades until it is revoked', async () => {
+    const { page, errors } = await openPage(browser)
+    await signIn(page, motu.url, motu.signIn('demo'))
+    await page.goto(`${motu.url}/settings`)
+    await page.getByRole('button', { name: '키 만들기' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('이름').fill('봇')
+    await dialog.getByLabel('거래').check()
+    await dialog.getByRole('button', { name: '만들기' }).click()
+    const text = dialog.getByRole('textbox', { name: 'API 키 봇' })
+    await text.waitFor(SHOWN_WITHIN)
+    const key = await text.inputValue()
+    expect(await findBarriers(page)).toEqual([])
+    await dialog.getByRole('button', { name: '저장했어요' }).click()
+
+    expect(await placeWithKey(key)).toBe(202)
+    expect(await page.content()).not.toContain(key)
+    await page.getByRole('button', { name: '봇 키 폐기' }).click()
+    await dialog.getByRole('button', { name: '폐기' }).click()
+    await page.getByText('끝난 키 1개').waitFor(SHOWN_WITHIN)
+    await expect.poll(() => placeWithKey(key), SHOWN_WITHIN).toBe(401)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+})
+
+/** The status of an order that a bot places. */
+async function placeWithKey(key: string): Promise<number> {
+  const answer = await fetch(`${motu.url}/api/v1/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': key },
+    body: JSON.stringify({
+      ticker_id: 'CRYPTO-COIN-BTC',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: '0.001',
+    }),
+  })
+  await answer.body?.cancel()
+  return answer.status
+}
+
+describe('an admin', () => {
+  it('finds a user, gives him money, and finds both in the audit log', async () => {
+    const { page, errors } = await openPage(browser)
+    await signIn(page, motu.url, motu.signIn('admin'))
+    await page.getByRole('button', { name: '내 메뉴 열기' }).click()
+    await page.getByRole('dialog').getByRole('link', { name: '관리' }).click()
+    await page.getByLabel('아이디나 닉네임 검색').fill('demo')
+    const row = page.getByRole('listitem').filter({ hasText: 'demo' })
+    await row.getByRole('button').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('금액 (원)').fill('50000')
+    await dialog.getByLabel('사유').fill('이벤트 보상')
+    await dialog.getByRole('button', { name: '조정하기' }).click()
+    await page.getByText('잔액을 조정했어요').waitFor(SHOWN_WITHIN)
+    expect(await findBarriers(page)).toEqual([])
+
+    await dialog.getByRole('link', { name: '이 사용자의 감사 기록' }).click()
+    const entry = page.getByRole('listitem').filter({ hasText: '잔액 조정' }).first()
+    await entry.locator('summary').click()
+    await entry.getByText('이벤트 보상').waitFor(SHOWN_WITHIN)
+    await page.getByLabel('한 일').selectOption('role_changed')
+    await page.getByText('기록이 없어요').waitFor(SHOWN_WITHIN)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('is nobody whom others see the pages of', async () => {
+    const { page } = await openPage(browser)
+    await signIn(page, motu.url, motu.signIn('demo'))
+    await page.goto(`${motu.url}/admin`)
+    await page.getByText('관리자만 볼 수 있어요').waitFor(SHOWN_WITHIN)
+    await page.goto(`${motu.url}/settings`)
+    await page.getByText('관리자가 잔액을 조정했어요', { exact: false }).waitFor(SHOWN_WITHIN)
+    await page.context().close()
+  })
+})
+
+const PAGES = ['/', '/sign-in', '/register', '/portfolio', '/settings', '/admin', '/admin/audit']
+const SCREENS = [
+  ['a desktop, light', {}],
+  ['a phone, dark', { ...PHONE, colorScheme: 'dark' as const }],
+] as const
+
+describe.each(SCREENS)('on %s', (_, options) => {
+  it.each([
+    ['signed out', false],
+    ['signed in', true],
+  ])('no page has barriers, %s', async (_, isSignedIn) => {
+    const { page } = await openPage(browser, options)
+    if (isSignedIn) await signInAnywhere(page)
+    for (const path of PAGES) {
+      await page.goto(motu.url + path)
+      await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+      // Prices and the candles arrive by socket: the network is never idle.
+      await page.waitForTimeout(1_000)
+      expect([path, await findBarriers(page)]).toEqual([path, []])
+      const isTooWide = () => document.documentElement.scrollWidth > window.innerWidth
+      expect([path, await page.evaluate(isTooWide)]).toEqual([path, false])
+    }
+    await page.context().close()
+  })
 })
 
 /** The ticket of `signIn` is on another view of a phone: only its way there is the same. */
 async function signInAnywhere(page: Parameters<typeof signIn>[0]): Promise<void> {
-  const { name, password } = motu.signIn('demo')
+  const { name, password } = motu.signIn('admin')
   await page.goto(`${motu.url}/sign-in`)
   await page.getByLabel('아이디').fill(name)
   await page.getByLabel('비밀번호').fill(password)

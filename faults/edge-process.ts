@@ -33,6 +33,7 @@ export class EdgeProcess {
     const { dir, ...wiring } = this.#environment
     this.#served = await serveEdge({
       ...wiring,
+      limits: 'off',
       outDir: join(dir, 'edge-build'),
       objectsDir: join(dir, 'edge-objects'),
       webDir: join(dir, 'edge-web'),

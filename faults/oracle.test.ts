@@ -5,6 +5,7 @@ import { decimal } from '@motu/shared/decimal.ts'
 import { expect, test } from 'vitest'
 import { CHECKS, judge } from './oracle.ts'
 import type { Evidence, Promised } from './oracle/evidence.ts'
+import type { LedgerRow } from './oracle/snapshot.ts'
 import { bodyHash } from './oracle/waiting.ts'
 import { orderNamed, soundEvidence, USER_ID } from './sound-books.ts'
 
@@ -38,6 +39,11 @@ function end(evidence: Evidence, name: string, change: { status?: 'OPEN' | 'FAIL
   Object.assign(order, change)
   Object.assign(last, change)
 }
+
+const adjustment = (debit: string, credit: string): LedgerRow => ({
+  ...{ userId: USER_ID, sourceId: OTHER_ID, kind: 'adjustment', unit: 'KRW', amount: 5n },
+  ...{ debit, credit },
+})
 
 const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
   ['an accepted order is missing', (e) => forget(e, 'resting-buy'), 'lost'],
@@ -157,6 +163,19 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
     },
     'ledger',
   ],
+  [
+    'an adjustment that did not reach the wallet',
+    (e) => e.snapshot.ledger.push(adjustment('CASH', 'GRANT')),
+    'ledger',
+  ],
+  [
+    'an adjustment out of the market, its balance adjusted to match',
+    (e) => {
+      e.snapshot.ledger.push(adjustment('CASH', 'MARKET'))
+      e.snapshot.wallets[0]!.balanceKrw += 5n
+    },
+    'ledger',
+  ],
   ['money held for nothing', (e) => (e.snapshot.wallets[0]!.heldKrw += 1n), 'hold'],
   ['shares held for nothing', (e) => (e.snapshot.positions[0]!.heldQuantity -= 1n), 'hold'],
   [
@@ -192,6 +211,18 @@ const SPOILED: readonly [what: string, spoil: Spoil, promise: Promised][] = [
     'innocent',
   ],
 ]
+
+test('the oracle takes what an admin gave or took', () => {
+  for (const [debit, credit, sign] of [
+    ['CASH', 'GRANT', 1n],
+    ['GRANT', 'CASH', -1n],
+  ] as const) {
+    const evidence = soundEvidence()
+    evidence.snapshot.ledger.push(adjustment(debit, credit))
+    evidence.snapshot.wallets[0]!.balanceKrw += sign * 5n
+    expect(judge(evidence).violations).toEqual([])
+  }
+})
 
 test('the oracle is silent on sound books', () => {
   const verdict = judge(soundEvidence())

@@ -7,6 +7,9 @@ import type { Sql } from '../../home/src/db/connect.ts'
 
 const NAMESPACE = '6ba7b812-9dad-11d1-80b4-00c04fd430c8'
 
+/** The sign-in of a user; each has one. */
+export const sessionOf = (userId: string): string => uuidv5('session', userId)
+
 /** Opens `count` accounts with their granted cash, and answers their user ids. */
 export async function openAccounts(sql: Sql, count: number, cashKrw: string): Promise<string[]> {
   const names = Array.from({ length: count }, (_, index) => `bench${index}`)
@@ -19,6 +22,10 @@ export async function openAccounts(sql: Sql, count: number, cashKrw: string): Pr
       SELECT id, partition, name, name, 'none: nobody signs in', now()
       FROM unnest(${userIds}::uuid[], ${partitions}::smallint[], ${names}::text[])
         AS u(id, partition, name)`
+    await tx`
+      INSERT INTO auth_sessions (id, user_id, created_at, expires_at)
+      SELECT id, user_id, now(), now() + interval '7 days'
+      FROM unnest(${userIds.map(sessionOf)}::uuid[], ${userIds}::uuid[]) AS s(id, user_id)`
     await tx`
       INSERT INTO wallets (partition, user_id, balance_krw, last_updated)
       SELECT partition, user_id, ${cashKrw}::numeric, now()

@@ -1,8 +1,9 @@
 // The engine's two ports without a network behind them, so that `settle` measures the engine and
 // Postgres alone: a queue that delivers as RabbitMQ would (at most PREFETCH unsettled per
-// partition), and a bus that brings the market events it is given.
+// partition, in the bundles the Mailbox makes under load), and a bus that brings the market events it is given.
 
 import type { MarketEvent } from '@motu/shared/market-data.ts'
+import { BUNDLE_LENGTH_MAX, bundleOf } from '@motu/shared/order-message.ts'
 import { PARTITION_COUNT } from '@motu/shared/partition.ts'
 import type { Bus } from '../../home/src/bus/bus.ts'
 import {
@@ -12,7 +13,8 @@ import {
   PREFETCH,
 } from '../../home/src/queue/queue.ts'
 
-export type QueuedMessage = { partition: number; body: string }
+/** An order's message on its way to its partition. */
+export type QueuedMessage = { partition: number; text: string }
 
 export class MemoryQueue implements OrderQueue {
   readonly #consumers = new Map<number, (delivery: Delivery) => void>()
@@ -47,10 +49,15 @@ export class MemoryQueue implements OrderQueue {
     return this.#consumers.size === PARTITION_COUNT
   }
 
-  /** Queues messages; resolves when each has been acknowledged or parked. */
+  /** Queues messages in bundles; resolves when each has been acknowledged or parked. */
   run(messages: readonly QueuedMessage[]): Promise<void> {
-    for (const { partition, body } of messages) this.#queued[partition]!.push(body)
-    this.#left = messages.length
+    for (const [partition, queued] of this.#queued.entries()) {
+      const texts = messages.filter((one) => one.partition === partition).map(({ text }) => text)
+      while (texts.length > 0) {
+        queued.push(bundleOf(texts.splice(0, BUNDLE_LENGTH_MAX)))
+        this.#left += 1
+      }
+    }
     const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve))
     for (const partition of this.#consumers.keys()) this.#deliver(partition)
     return empty

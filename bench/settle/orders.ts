@@ -21,6 +21,7 @@ import type { MarketEvent } from '@motu/shared/market-data.ts'
 import type { PlaceMessage } from '@motu/shared/order-message.ts'
 import { expectedOrderId, type PlaceEntry } from '../../faults/journal.ts'
 import type { Random } from '../../faults/random.ts'
+import { sessionOf } from './accounts.ts'
 
 type PlannedOrder = PlaceEntry['order']
 export type PlannedTrade = { userId: string; order: PlannedOrder }
@@ -116,7 +117,7 @@ export function messageOf({ userId, order }: PlannedTrade, acceptedAt: string): 
     limit_price: order.limit_price ?? null,
     time_in_force: isDay ? 'DAY' : 'GTC',
     accepted_at: acceptedAt,
-    sid: null,
+    sid: sessionOf(userId),
     exp: 4_000_000_000,
   }
 }

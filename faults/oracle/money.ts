@@ -76,11 +76,16 @@ const spell = (legs: readonly Leg[]): string =>
     .sort()
     .join('; ') || 'none'
 
-/** Every fill has exactly its legs in the ledger; nothing else but a grant moves money. */
+/** What moves won between the user and the house without an order: the start, and an admin's act. */
+const isGift = ({ kind, debit, credit, unit }: LedgerRow): boolean =>
+  kind === 'grant' ||
+  (kind === 'adjustment' && unit === 'KRW' && [debit, credit].sort().join() === 'CASH,GRANT')
+
+/** Every fill has exactly its legs in the ledger; nothing but gifts moves money besides. */
 export const checkLegs: Check = ({ snapshot }) => {
   const violations: Violation[] = []
   const fills = groupBy(snapshot.fills, (fill) => `${fill.userId} ${fill.orderId}`)
-  const moved = snapshot.ledger.filter((entry) => entry.kind !== 'grant')
+  const moved = snapshot.ledger.filter((entry) => !isGift(entry))
   const booked = groupBy(moved, (entry) => `${entry.userId} ${entry.sourceId}`)
   for (const order of snapshot.orders) {
     const key = `${order.userId} ${order.id}`

@@ -21,8 +21,8 @@ export const PLANTED_BUGS = {
   ack_before_commit: [
     {
       file: '/home/src/engine/intake.ts',
-      from: 'const verdict = await settle(workOf(message))\n    if (verdict.kind ===',
-      to: 'delivery.ack()\n    const verdict = await settle(workOf(message))\n    if (verdict.kind ===',
+      from: 'const verdicts = await Promise.all(',
+      to: 'delivery.ack()\n    const verdicts = await Promise.all(',
     },
   ],
   /** A message that comes twice is booked twice. */

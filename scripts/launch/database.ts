@@ -11,7 +11,7 @@ import { rotateLog } from './log-files.ts'
 import { type Places } from './places.ts'
 
 const READY_TIMEOUT_MS = 30_000
-const DATABASE = 'motu'
+export const DATABASE = 'motu'
 
 type Context = { places: Places; password: string; say: (line: string) => void }
 

@@ -37,6 +37,7 @@ export async function homeProcess(context: Context): Promise<{ kept: KeptProcess
     MOTU_QUEUE_PREFIX: backing.queuePrefix,
     MOTU_INTERNAL_SECRET: internalSecret,
     MOTU_SIGNING_KEY_FILE: places.signingKeyFile,
+    MOTU_CREDENTIAL_KEYS_FILE: places.credentialKeysFile,
   }
   const logFile = rotateLog(places.logsDir, 'home')
   const kept = new KeptProcess({

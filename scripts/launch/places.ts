@@ -14,6 +14,7 @@ export type Places = {
   dir: string
   secretsFile: string
   signingKeyFile: string
+  credentialKeysFile: string
   /** What the last start chose: ports that should stay the same. */
   choicesFile: string
   controlSocket: string
@@ -34,6 +35,7 @@ export function findPlaces(env: NodeJS.ProcessEnv): Places {
     dir,
     secretsFile: inDir('secrets.json'),
     signingKeyFile: inDir('signing-key.json'),
+    credentialKeysFile: inDir('credential-keys.json'),
     choicesFile: inDir('choices.json'),
     controlSocket: socketPath(dir),
     postgresDir: inDir('postgres'),
