@@ -10,6 +10,8 @@ export type EdgeEnvironment = {
   amqpUrl: string
   queuePrefix: string
   internalSecret: string
+  /** As `serveEdge` takes it: `off`, or empty for the usual limits. */
+  limits: string
   dir: string
 }
 
@@ -33,7 +35,6 @@ export class EdgeProcess {
     const { dir, ...wiring } = this.#environment
     this.#served = await serveEdge({
       ...wiring,
-      limits: 'off',
       outDir: join(dir, 'edge-build'),
       objectsDir: join(dir, 'edge-objects'),
       webDir: join(dir, 'edge-web'),

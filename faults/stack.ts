@@ -26,6 +26,8 @@ export type StackOptions = {
   /** Milliseconds between two events of a ticker. */
   tickMs?: number
   plantedBug?: PlantedBug
+  /** Whether the edge limits anyone; a run's own traffic is more than a user may send. */
+  hasLimits?: boolean
 }
 
 export type Stack = {
@@ -74,6 +76,7 @@ export async function startStack(
   cleanup.add(() => removeQueues(servers.rabbitmq.url, shared.queuePrefix))
   const edge = new EdgeProcess({
     ...shared,
+    limits: options.hasLimits ? '' : 'off',
     port: await freePort(),
     homeUrl: `http://127.0.0.1:${apiPort}`,
   })
