@@ -7,8 +7,8 @@ export class Resource<T> {
   failure = $state.raw<Failure | null>(null)
   readonly #fetch: () => Promise<Answer<T>>
   #generation = 0
-  /** The generation that is under way; 0: none. */
-  #loading = 0
+  /** The generation that is under way. */
+  #loading: number | null = null
 
   constructor(fetch: () => Promise<Answer<T>>) {
     this.#fetch = fetch
@@ -20,7 +20,7 @@ export class Resource<T> {
     this.#loading = generation
     const answer = await this.#fetch()
     if (generation !== this.#generation) return
-    this.#loading = 0
+    this.#loading = null
     this.failure = answer.ok ? null : answer.failure
     if (answer.ok) this.data = answer.data
   }
