@@ -1,6 +1,6 @@
 // `accept`: orders a second through the real edge on `workerd serve` into RabbitMQ quorum queues with
-// confirms, tokens verified, beside a bare worker, in turns. Afterwards the queues are drained and
-// counted: every 202 must be there.
+// confirms, with access tokens and with API keys, beside a bare worker, in turns. Afterwards the queues
+// are drained and counted: every 202 must be there.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { linesOf } from '@motu/shared/order-message.ts'
@@ -9,7 +9,7 @@ import { openQueues } from '../faults/queues.ts'
 import { privateRabbitmq } from '../scripts/servers/private.ts'
 import type { Benchmark, BenchOptions, BenchStage } from './benchmark.ts'
 import { ApiClient } from './load/api-client.ts'
-import type { Address } from './load/http-connection.ts'
+import { type Address, apiKey, bearer } from './load/http-connection.ts'
 import { type LoadReport, runLoad } from './load/http-load.ts'
 import { median, round } from './load/latencies.ts'
 import type { RequestPlan } from './load/requests.ts'
@@ -25,7 +25,7 @@ const WARM_UP_SECONDS = 2
 
 export const accept: Benchmark = {
   name: 'accept',
-  summary: 'orders into RabbitMQ through the edge, beside a bare worker',
+  summary: 'orders into RabbitMQ through the edge, by token and by key, beside a bare worker',
   defaults: {},
   async run(options, stage) {
     const { cleanup, progress } = stage
@@ -42,16 +42,21 @@ export const accept: Benchmark = {
     const hello = await startHello(cleanup)
     const userIds = Array.from({ length: USERS }, (_, index) => uuidv5(`user ${index}`, NAMESPACE))
     const tokens = await Promise.all(userIds.map((userId) => home.signToken(userId)))
-    const reports = await takeTurns({ edge, hello, tokens }, options, stage)
-    const accepted = reports.flatMap(({ orders }) => orders.orderIds)
+    const byToken = tokens.map(bearer)
+    const byKey = userIds.map((userId) => apiKey(home.giveApiKey(userId).text))
+    const reports = await takeTurns({ edge, hello, byToken, byKey }, options, stage)
+    const accepted = reports.flatMap(({ orders, keyOrders }) => [
+      ...orders.orderIds,
+      ...keyOrders.orderIds,
+    ])
     progress(`draining the queues of ${accepted.length} orders`)
     const kept = await keptOrderIds(edge, rabbitmq.url)
     return { ...summary(reports), ...loss(accepted, kept), connections: options.connections }
   },
 }
 
-type Turn = { hello: LoadReport; orders: LoadReport }
-type Sides = { edge: Address; hello: Address; tokens: string[] }
+type Turn = { hello: LoadReport; orders: LoadReport; keyOrders: LoadReport }
+type Sides = { edge: Address; hello: Address; byToken: string[]; byKey: string[] }
 
 async function takeTurns(sides: Sides, options: BenchOptions, stage: BenchStage): Promise<Turn[]> {
   const turns: Turn[] = []
@@ -59,21 +64,25 @@ async function takeTurns(sides: Sides, options: BenchOptions, stage: BenchStage)
     const isWarmUp = index === 0
     const seconds = isWarmUp ? WARM_UP_SECONDS : options.seconds
     const job = { connections: options.connections, seconds, rate: null, keepOrderIds: true }
-    const { edge, tokens } = sides
+    const { edge, byToken, byKey } = sides
+    const prefix = `${options.seed}-${index}-`
     const hello = await runLoad({ ...job, address: sides.hello, plan: HELLO, keepOrderIds: false })
-    const plan = orderPlan(tokens, `${options.seed}-${index}-`)
-    const orders = await runLoad({ ...job, address: edge, plan })
-    turns.push({ hello, orders })
-    const line = `hello ${hello.perSecond}/s, orders ${orders.perSecond}/s`
-    stage.progress(`${isWarmUp ? 'warm-up' : `round ${index}`}: ${line}`)
-    if (orders.firstFailure) stage.progress(`first failure: ${orders.firstFailure}`)
+    const place = (plan: RequestPlan) => runLoad({ ...job, address: edge, plan })
+    const orders = await place(orderPlan(byToken, prefix))
+    const keyOrders = await place(orderPlan(byKey, `${prefix}k-`))
+    turns.push({ hello, orders, keyOrders })
+    const line = `hello ${hello.perSecond}/s, orders ${orders.perSecond}/s by token`
+    const round = isWarmUp ? 'warm-up' : `round ${index}`
+    stage.progress(`${round}: ${line}, ${keyOrders.perSecond}/s by key`)
+    const failure = orders.firstFailure ?? keyOrders.firstFailure
+    if (failure) stage.progress(`first failure: ${failure}`)
   }
   return turns
 }
 
-const orderPlan = (tokens: string[], prefix: string): RequestPlan => ({
+const orderPlan = (credentials: string[], prefix: string): RequestPlan => ({
   kind: 'orders',
-  tokens,
+  credentials,
   prefix,
   orders: [
     { ticker_id: 'CRYPTO-COIN-BTC', side: 'BUY', type: 'MARKET', quantity: '0.01' },
@@ -112,22 +121,28 @@ function loss(accepted: readonly string[], kept: readonly string[]) {
 
 function summary(turns: readonly Turn[]) {
   const measured = turns.slice(1)
-  const ratios = measured.map(({ hello, orders }) => orders.perSecond / hello.perSecond)
-  const failed = measured.reduce(
-    (sum, { orders }) =>
-      sum + Object.values(orders.statuses).reduce((a, b) => a + b, 0) - (orders.statuses[202] ?? 0),
-    0,
-  )
+  const ratiosOf = (which: 'orders' | 'keyOrders') =>
+    measured.map((turn) => turn[which].perSecond / turn.hello.perSecond)
+  const middle = (value: (turn: Turn) => number) => round(median(measured.map(value)))
   return {
-    orders_per_s: median(measured.map(({ orders }) => orders.perSecond)),
-    hello_per_s: median(measured.map(({ hello }) => hello.perSecond)),
-    ratio: round(median(ratios)),
-    worst_ratio: round(Math.min(...ratios)),
-    p50_ms: median(measured.map(({ orders }) => orders.latency.p50_ms)),
-    p99_ms: median(measured.map(({ orders }) => orders.latency.p99_ms)),
-    not_accepted: failed,
-    generator_cpu_share: round(
-      median(measured.map(({ orders }) => orders.cpuSeconds / orders.seconds)),
+    orders_per_s: middle(({ orders }) => orders.perSecond),
+    key_orders_per_s: middle(({ keyOrders }) => keyOrders.perSecond),
+    hello_per_s: middle(({ hello }) => hello.perSecond),
+    ratio: round(median(ratiosOf('orders'))),
+    worst_ratio: round(Math.min(...ratiosOf('orders'))),
+    key_ratio: round(median(ratiosOf('keyOrders'))),
+    worst_key_ratio: round(Math.min(...ratiosOf('keyOrders'))),
+    p50_ms: middle(({ orders }) => orders.latency.p50_ms),
+    p99_ms: middle(({ orders }) => orders.latency.p99_ms),
+    key_p50_ms: middle(({ keyOrders }) => keyOrders.latency.p50_ms),
+    key_p99_ms: middle(({ keyOrders }) => keyOrders.latency.p99_ms),
+    not_accepted: measured.reduce(
+      (sum, { orders, keyOrders }) => sum + notAccepted(orders) + notAccepted(keyOrders),
+      0,
     ),
+    generator_cpu_share: middle(({ orders }) => orders.cpuSeconds / orders.seconds),
   }
 }
+
+const notAccepted = ({ statuses }: LoadReport): number =>
+  Object.values(statuses).reduce((sum, count) => sum + count, 0) - (statuses[202] ?? 0)

@@ -1,9 +1,11 @@
 // A home just big enough for a benchmark of the edge: it publishes the key that verifies its tokens,
-// answers the health question, and holds the Hub's upstream socket.
+// vouches for the API keys it gave out, answers the health question, and holds the Hub's upstream
+// socket.
 
-import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import {
   ACCESS_TOKEN_SECONDS,
   TOKEN_ALGORITHM,
@@ -11,24 +13,31 @@ import {
   TOKEN_ISSUER,
   TOKEN_TYPE,
 } from '@motu/shared/access-token.ts'
+import { makeApiKey, secretHash } from '@motu/shared/api-key.ts'
+import { type VerifiedKey, verifyKeySchema } from '@motu/shared/api-key-calls.ts'
 import type { HomeFrame, HubFrame } from '@motu/shared/upstream.ts'
 import { SignJWT } from 'jose'
 import { type WebSocket, WebSocketServer } from 'ws'
 
 const KEY_ID = 'bench'
+/** More than anyone sends. */
+const AMPLE_QUOTA_PER_MINUTE = 1e9
 
 export class StandInHome {
   readonly #server: Server
   readonly #sockets = new WebSocketServer({ noServer: true })
   readonly #privateKey: KeyObject
   readonly #keySet: string
+  /** What its API keys stand for, by the hash of their text. */
+  readonly #apiKeys = new Map<string, VerifiedKey>()
+  #keyQuestions = 0
 
   private constructor() {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     this.#privateKey = privateKey
     const jwk = { ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, use: 'sig' }
     this.#keySet = JSON.stringify({ keys: [{ ...jwk, alg: TOKEN_ALGORITHM }] })
-    this.#server = createServer((request, response) => this.#answer(request, response))
+    this.#server = createServer((request, response) => void this.#answer(request, response))
     this.#server.on('upgrade', (request, socket, head) => {
       this.#sockets.handleUpgrade(request, socket, head, (hub) => this.#greet(hub))
     })
@@ -49,6 +58,11 @@ export class StandInHome {
     return this.#sockets.clients.size
   }
 
+  /** How often it was asked about an API key. */
+  get keyQuestions(): number {
+    return this.#keyQuestions
+  }
+
   /** To every Hub. */
   send(frame: HomeFrame): void {
     const text = JSON.stringify(frame)
@@ -67,18 +81,36 @@ export class StandInHome {
       .sign(this.#privateKey)
   }
 
+  /** A new API key that may trade for a user. */
+  giveApiKey(userId: string): { keyId: string; text: string } {
+    const made = makeApiKey(randomBytes)
+    this.#apiKeys.set(secretHash(made.text), {
+      ...{ user_id: userId, role: 'USER', scopes: ['trade'] },
+      ...{ allowed_networks: [], expires_at: null, quota_per_minute: AMPLE_QUOTA_PER_MINUTE },
+    })
+    return made
+  }
+
   async stop(): Promise<void> {
     for (const hub of this.#sockets.clients) hub.terminate()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // What was not read would stay in the way of the connection's next request.
+    const body = await text(request)
     response.setHeader('content-type', 'application/json')
     if (request.url === '/internal/health') {
       response.end(JSON.stringify({ ok: true, home_ms: Date.now() }))
     } else if (request.url === '/internal/keys') {
       response.end(this.#keySet)
+    } else if (request.url === '/internal/api-keys/verify') {
+      this.#keyQuestions += 1
+      const known = this.#apiKeys.get(verifyKeySchema.parse(JSON.parse(body)).secret_sha256)
+      response.writeHead(known ? 200 : 404).end(JSON.stringify(known ?? {}))
+    } else if (request.url === '/internal/api-keys/usage') {
+      response.writeHead(204).end()
     } else {
       response.writeHead(404).end('{}')
     }

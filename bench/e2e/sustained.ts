@@ -12,6 +12,7 @@ import { queueDepths } from '../../faults/recovery.ts'
 import { type Stack, STARTING_CASH_KRW } from '../../faults/stack.ts'
 import type { BenchOptions } from '../benchmark.ts'
 import type { Trader } from '../load/api-client.ts'
+import { bearer } from '../load/http-connection.ts'
 import { type LoadReport, runLoad } from '../load/http-load.ts'
 import { round } from '../load/latencies.ts'
 
@@ -27,7 +28,7 @@ export async function sustained(stack: Stack, traders: readonly Trader[], option
     address: stack.api.address,
     plan: {
       kind: 'orders',
-      tokens: traders.map(({ token }) => token),
+      credentials: traders.map(({ token }) => bearer(token)),
       orders: orderMix(await stack.api.quotes()),
       prefix: CLIENT_ID_PREFIX,
     },
@@ -42,7 +43,7 @@ export async function sustained(stack: Stack, traders: readonly Trader[], option
 }
 
 /** Buys and sells, mostly at market, of every venue; small, so that a user's cash lasts. */
-function orderMix(quotes: readonly Quote[]): PlaceOrder[] {
+export function orderMix(quotes: readonly Quote[]): PlaceOrder[] {
   const btc = quotes.find((quote) => quote.ticker_id === 'CRYPTO-COIN-BTC')!
   const above = divide(decimal(btc.price) * 105n, 100n, 'down')
   const tick = tickOf(findInstrument(btc.ticker_id)!, above)

@@ -2,6 +2,7 @@
 // request as a generator can do, and an exact account of what became of each request.
 
 import { createConnection, type Socket } from 'node:net'
+import { API_KEY_HEADER } from '@motu/shared/contract/access.ts'
 
 export type HttpAnswer = { status: number; body: string }
 export type HttpRequest = {
@@ -107,6 +108,12 @@ export function requestText(address: Address, request: HttpRequest): string {
 
 /** The header line of an access token. */
 export const bearer = (token: string): string => `authorization: Bearer ${token}\r\n`
+
+/** The header line of an API key. */
+export const apiKey = (text: string): string => `${API_KEY_HEADER}: ${text}\r\n`
+
+/** The header line of a proxy beside the edge: whom it speaks for. */
+export const sentFrom = (client: string): string => `x-forwarded-for: ${client}\r\n`
 
 type ParsedAnswer = { answer: HttpAnswer; end: number; closes: boolean }
 
