@@ -5,7 +5,7 @@ import * as m from '#lib/paraglide/messages.js'
 const REASONS: Readonly<Record<string, () => string>> = {
   revoked: m.key_revoked_by_owner,
   rotated: m.key_rotated,
-  expired: m.key_expired,
+  expired: m.key_reached_end,
   disabled: m.key_disabled,
   'many-networks': m.key_many_networks,
   burst: m.key_burst,
