@@ -13,6 +13,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types: edge on Node', command: ['tsc', '-p', 'edge/tsconfig.node.json'] },
   { name: 'types: bench and faults', command: ['tsc', '-p', 'bench'] },
   { name: 'types: scripts and e2e', command: ['tsc', '-p', '.'] },
+  { name: 'messages: web (generated)', command: ['node', 'compile-messages.ts'], dir: 'web' },
   { name: 'types: web (generated)', command: ['svelte-kit', 'sync'], dir: 'web' },
   {
     name: 'types: web',
