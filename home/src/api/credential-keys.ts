@@ -5,6 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { rotatingAlone } from './rotation-lock.ts'
 
 const KEY_BYTES = 32
 
@@ -43,7 +44,7 @@ export async function rotateKeyRing(
   reencrypt: (ring: KeyRing) => Promise<readonly string[]>,
 ): Promise<KeyRing> {
   const before = await openKeyRing(file)
-  return alone(file, async () => {
+  return rotatingAlone(file, async () => {
     const ring = withNewKey((await readRing(file)) ?? before)
     await replaceFile(file, ring)
     const inUse = new Set([...(await reencrypt(ring)), ring.current, before.current])
@@ -52,22 +53,6 @@ export async function rotateKeyRing(
     await replaceFile(file, after)
     return after
   })
-}
-
-/** Two rotations at once would each drop the other's key. */
-async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${file}.lock`
-  try {
-    await (await open(lock, 'wx', 0o600)).close()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new Error(`Another rotation runs. If none does, remove ${lock}.`, { cause: error })
-  }
-  try {
-    return await work()
-  } finally {
-    await unlink(lock)
-  }
 }
 
 function withNewKey({ keys }: KeyRing): KeyRing {

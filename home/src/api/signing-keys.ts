@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import { ACCESS_TOKEN_SECONDS, TOKEN_ALGORITHM } from '@motu/shared/access-token.ts'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { z } from 'zod'
+import { rotatingAlone } from './rotation-lock.ts'
 
 /** A process notices a change within this time, so that an older key may sign for as long. */
 const CHECK_INTERVAL_MS = 1_000
@@ -110,15 +111,17 @@ export class SigningKeys {
 /** Puts a new key first; the others go on verifying until their last token has ended. */
 export async function rotateSigningKey(file: string, nowMs: number): Promise<{ kid: string }> {
   await createFile(file)
-  const retired_at = new Date(nowMs).toISOString()
-  const older = (await readKeys(file))
-    .map((key) => (key.retired_at === undefined ? { ...key, retired_at } : key))
-    .filter((key) => endOf(key) > nowMs)
-  const made = await makeKey()
-  const aside = `${file}.${made.kid}`
-  await writeFile(aside, textOf([made, ...older]), { mode: 0o600, flag: 'wx' })
-  await rename(aside, file)
-  return { kid: made.kid }
+  return rotatingAlone(file, async () => {
+    const retired_at = new Date(nowMs).toISOString()
+    const older = (await readKeys(file))
+      .map((key) => (key.retired_at === undefined ? { ...key, retired_at } : key))
+      .filter((key) => endOf(key) > nowMs)
+    const made = await makeKey()
+    const aside = `${file}.${made.kid}`
+    await writeFile(aside, textOf([made, ...older]), { mode: 0o600, flag: 'wx' })
+    await rename(aside, file)
+    return { kid: made.kid }
+  })
 }
 
 async function createFile(file: string): Promise<void> {

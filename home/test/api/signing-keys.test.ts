@@ -53,6 +53,16 @@ describe('a rotation', () => {
     expect(await there.verify(fresh)).not.toBe(null)
   })
 
+  it('runs alone: of two at once neither drops the key of the other', async () => {
+    const rotations = await Promise.allSettled([
+      rotateSigningKey(file, nowMs),
+      rotateSigningKey(file, nowMs),
+    ])
+    const made = rotations.flatMap((one) => (one.status === 'fulfilled' ? one.value.kid : []))
+    expect(made.length).toBeGreaterThan(0)
+    expect(await kidsOf(await openTokens(file, now))).toEqual(expect.arrayContaining(made))
+  })
+
   it('leaves the old key until its last token has ended, and not longer', async () => {
     const tokens = await openTokens(file, now)
     const copy = `${file}.copy`
