@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { deleteEnded } from '../../src/api/queries/housekeeping.ts'
+import { deleteEnded, ROWS_MAX } from '../../src/api/queries/housekeeping.ts'
 import { createWorld, type World } from './world.ts'
 
 const DAY_MS = 86_400_000
@@ -12,6 +12,15 @@ beforeAll(async () => {
   world = await createWorld()
 })
 afterAll(() => world.close())
+
+it('removes however much has ended', async () => {
+  const at = new Date(world.clock.nowMs - DAY_MS)
+  await world.sql`INSERT INTO challenges (id, kind, detail, expires_at)
+    SELECT 'ended ' || n, 'oidc', '{}', ${at} FROM generate_series(1, ${2 * ROWS_MAX + 1}) AS n`
+  await deleteEnded(world.sql, world.clock.nowMs)
+  const rows = await world.sql`SELECT 1 FROM challenges WHERE expires_at <= ${at}`
+  expect(rows).toHaveLength(0)
+})
 
 it('keeps a token while its reuse would show, a sign-in while its address is known', async () => {
   const { user_id } = await world.signedIn()
