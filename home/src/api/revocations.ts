@@ -92,10 +92,16 @@ export class Revocations {
   }
 
   #learn(revocations: readonly Revocation[]): void {
-    const news = revocations.filter((one) => !this.#known.has(keyOf(one)))
+    const news = revocations.filter((one) => this.#isNews(one))
     if (news.length === 0) return
     for (const one of news) this.#known.set(keyOf(one), Date.parse(one.until))
     for (const listener of this.#listeners) listener([...news])
+  }
+
+  /** A sign-in and a key end once; a user may be let in again, and shut out anew. */
+  #isNews(one: Revocation): boolean {
+    const known = this.#known.get(keyOf(one))
+    return known === undefined || (one.kind === 'user' && known < Date.parse(one.until))
   }
 
   async #spread(revocations: readonly Revocation[]): Promise<void> {
@@ -141,7 +147,7 @@ export class Revocations {
     const recent = await readRevocations(sql, this.#sweptAtMs - SWEEP_REACH_MS)
     this.#sweptAtMs = nowMs
     const again = this.#unspread.splice(0)
-    const missed = recent.filter((one) => !this.#known.has(keyOf(one)))
+    const missed = recent.filter((one) => this.#isNews(one))
     this.#learn(missed)
     const all = [...again, ...missed]
     if (all.length > 0) await this.#spread(all)

@@ -10,7 +10,7 @@ import { SIGNATURE_HEADER, verifyCall } from '@motu/shared/internal.ts'
 import { type MarketEvent, PRICE_TTL_MS } from '@motu/shared/market-data.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
-import { type HomeFrame, RESUME_EVENTS_MAX } from '@motu/shared/upstream.ts'
+import { type HomeFrame, RESUME_EVENTS_MAX, type Revocation } from '@motu/shared/upstream.ts'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Bus } from '../bus/bus.ts'
@@ -77,9 +77,9 @@ export class Stream {
       await bus.subscribe('order_events', (events) => this.#broadcast({ t: 'orders', events })),
     )
     // Not from the bus: what was revoked here must reach the edge though Redis be away.
-    const unheard = revocations.onNew((news) =>
-      this.#broadcast({ t: 'revocations', revocations: news }),
-    )
+    const unheard = revocations.onNew((news) => {
+      for (const frame of revocationFrames(news)) this.#broadcast(frame)
+    })
     this.#ends.push(() => void unheard())
     const feeds = setInterval(
       () => this.#broadcast({ t: 'feeds', feeds: this.#feeds() }),
@@ -132,10 +132,7 @@ export class Stream {
     while (hub.readyState === hub.OPEN) {
       try {
         const all = await revocations.readAll()
-        for (let start = 0; start < Math.max(1, all.length); start += REVOCATIONS_PER_FRAME) {
-          const some = all.slice(start, start + REVOCATIONS_PER_FRAME)
-          this.#send(hub, { t: 'revocations', revocations: some })
-        }
+        for (const frame of revocationFrames(all)) this.#send(hub, frame)
         return
       } catch (error) {
         log.warn({ err: error }, 'revocations cannot be read; trying again')
@@ -218,4 +215,13 @@ export class Stream {
     }
     hub.send(text)
   }
+}
+
+/** At least one: that nothing was revoked is worth saying. */
+function revocationFrames(all: readonly Revocation[]): HomeFrame[] {
+  const count = Math.max(1, Math.ceil(all.length / REVOCATIONS_PER_FRAME))
+  return Array.from({ length: count }, (_, index) => {
+    const start = index * REVOCATIONS_PER_FRAME
+    return { t: 'revocations', revocations: all.slice(start, start + REVOCATIONS_PER_FRAME) }
+  })
 }

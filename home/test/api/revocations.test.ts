@@ -1,12 +1,14 @@
 // What was revoked stays so: whatever becomes of Redis, whichever process is asked, and however late
 // an edge comes to hear of it. On real Postgres and Redis, with two processes of the API.
 
+import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { SIGNATURE_HEADER } from '@motu/shared/internal.ts'
 import type { HomeFrame, Revocation } from '@motu/shared/upstream.ts'
+import { revocationOf } from '../../src/api/queries/revocations.ts'
 import { Revocations } from '../../src/api/revocations.ts'
 import { redisBus } from '../../src/bus/redis.ts'
 import type { Bus, DenyList } from '../../src/bus/bus.ts'
@@ -226,6 +228,17 @@ describe('an edge', () => {
     const [first] = await connect(here)
     const ids = first!.map(({ id }) => id)
     expect([ids.includes(oldId), ids.includes(recentId)]).toEqual([false, true])
+  })
+
+  it('is told again of a user who was let in again and is shut out anew', async () => {
+    const told = await connect(here)
+    const id = randomUUID()
+    const [first, second] = [1, 2].map((n) =>
+      revocationOf('user', id, here.clock.nowMs + n * 1_000),
+    ) as [Revocation, Revocation]
+    for (const one of [first, first, second]) await here.bus.publish('revocations', [one])
+    await until(() => told.flat().some(({ at }) => at === second.at))
+    expect(told.flat().filter((one) => one.id === id)).toEqual([first, second])
   })
 
   it('is told of thousands in frames it can take', async () => {
