@@ -23,10 +23,10 @@ const SHOWS_SECRET = new Set<string>([...OPENS_SIGN_IN, refreshRoute.path])
 /** Counts an attempt to come in; throws 429 when there were too many. */
 export function countAttempt(c: Context<AppEnv>, path: string): void {
   const limiter = limiterOf(c.env)
-  const address = clientAddress(c)
+  const address = addressGroup(clientAddress(c))
   if (SHOWS_SECRET.has(path)) limiter.checkFailures(address)
-  if (ATTEMPTS.has(path)) c.set('limit', limiter.take('signIn', addressGroup(address)))
-  if (path === registerRoute.path) c.set('limit', limiter.take('register', addressGroup(address)))
+  if (ATTEMPTS.has(path)) c.set('limit', limiter.take('signIn', address))
+  if (path === registerRoute.path) c.set('limit', limiter.take('register', address))
   if (path === signInRoute.path || path === registerRoute.path) limiter.takePassword(address)
 }
 
@@ -34,6 +34,7 @@ export function countAttempt(c: Context<AppEnv>, path: string): void {
 export function noteOutcome(c: Context<AppEnv>, path: string, status: number): void {
   if (!SHOWS_SECRET.has(path)) return
   const limiter = limiterOf(c.env)
-  if (status === 401) limiter.noteFailure(clientAddress(c))
-  if (status === 200 && OPENS_SIGN_IN.has(path)) limiter.noteSignIn(clientAddress(c))
+  const address = addressGroup(clientAddress(c))
+  if (status === 401) limiter.noteFailure(address)
+  if (status === 200 && OPENS_SIGN_IN.has(path)) limiter.noteSignIn(address)
 }

@@ -62,9 +62,10 @@ async function keepUser(sql: Sql, wanted: Wanted, nowMs: number): Promise<void> 
   const startingCashKrw = process.env.MOTU_STARTING_CASH_KRW ?? '100000000'
   const passwordHash = await passwords.hash(password)
   const user = { username, nickname, role, passwordHash, startingCashKrw }
-  const { user_id: userId } = await insertUser(sql, user, nowMs)
-  const entry = { action: 'user_created', actorVia: 'command', target: `user:${userId}` } as const
-  await audit(sql, { ...entry, detail: { role } }, nowMs)
+  await insertUser(sql, user, nowMs, (tx, { user_id: userId }) => {
+    const entry = { action: 'user_created', actorVia: 'command', target: `user:${userId}` } as const
+    return audit(tx, { ...entry, detail: { role } }, nowMs)
+  })
 }
 
 /** Whoever is signed in with the old password or role is not any more; home finds that by itself. */

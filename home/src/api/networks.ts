@@ -4,6 +4,8 @@ import ipaddr from 'ipaddr.js'
 
 /** What one provider hands out as a whole, roughly: enough to tell a move from a theft. */
 const GROUP_BITS = { ipv4: 16, ipv6: 32 } as const
+/** One customer gets a whole /64, and his devices another address of it each day. */
+const IPV6_GROUP_BITS = 64
 
 /** Whether an address is within one of these networks (CIDR). An unknown one is within none. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
@@ -23,6 +25,12 @@ export function neighbourhoodOf(address: string): string | null {
   const bits = GROUP_BITS[parsed.kind()]
   const kind = parsed.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6
   return `${kind.networkAddressFromCIDR(`${parsed.toString()}/${bits}`).toString()}/${bits}`
+}
+
+/** Whom a limit by address is about: an IPv4 address, or the /64 one customer has of IPv6. */
+export function addressGroup(address: string): string {
+  if (!ipaddr.IPv6.isValid(address)) return address
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address}/${IPV6_GROUP_BITS}`).toString()
 }
 
 /** Whether a text is a network in a form that `isWithin` takes. */

@@ -42,6 +42,8 @@ type Opening = {
   userId: string
   /** `password`, `passkey`, or `oidc:` and the provider. */
   method: string
+  /** For a sign-in by password: the hash that was checked. */
+  passwordHash?: string
   /** For a browser that navigates, and could send no header to ask for it. */
   asCookie?: boolean
 }
@@ -57,14 +59,16 @@ export class SignIns {
     this.#parts = parts
   }
 
-  /** Opens a sign-in; null for a user who is disabled. */
+  /** Opens a sign-in; null for a user who is disabled, or whose password is another by now. */
   async open(c: Context<ApiEnv>, opening: Opening): Promise<TokensAnswer | null> {
     const { sql, now, config } = this.#parts
-    const { userId, method, asCookie } = opening
+    const { userId, method, asCookie, passwordHash } = opening
     const inCookie = asCookie ?? isCookieMode(c, config)
     const { address, userAgent } = callerOf(c)
     const signIn = await sql.begin(async (tx) => {
-      const made = await insertSignIn(tx, { userId, method, address, userAgent }, now())
+      const wanted = { userId, method, address, userAgent }
+      const checked = passwordHash === undefined ? {} : { passwordHash }
+      const made = await insertSignIn(tx, { ...wanted, ...checked }, now())
       if (!made) return null
       const actor = { ...actorOf(c), actorId: userId, actorVia: `session:${made.sid}` }
       const target = `user:${userId}`

@@ -50,6 +50,17 @@ describe('registering', () => {
     expect(user!.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   })
 
+  it('leaves nobody behind whom the audit log does not know', async () => {
+    const username = 'unwritten'
+    await world.sql`ALTER TABLE audit_log
+      ADD CONSTRAINT nobody_registers CHECK (action <> 'registered') NOT VALID`
+    const body = { username, password: PASSWORD, nickname: 'Un' }
+    const answer = await world.call(REGISTER, { body })
+    await world.sql`ALTER TABLE audit_log DROP CONSTRAINT nobody_registers`
+    expect(answer.status).toBe(500)
+    expect(await world.sql`SELECT 1 FROM users WHERE username = ${username}`).toHaveLength(0)
+  })
+
   it('gives a name to one of many who want it at once', async () => {
     const body = { username: 'wanted', password: PASSWORD, nickname: 'x' }
     const answers = await Promise.all(

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Profile, Tokens } from '@motu/shared/contract/auth.ts'
 import type { Notice, Session } from '@motu/shared/contract/sessions.ts'
+import { until } from '../until.ts'
 import { type Answer, createWorld, PASSWORD, problemIn, type World } from './world.ts'
 
 const SIGN_IN = '/api/v1/login/access-token'
@@ -29,6 +30,14 @@ const isIn = async (token: string) => (await world.call(ME, { token })).status =
 async function signInAgain(username: string, headers: Record<string, string> = {}) {
   const body = { username, password: PASSWORD }
   return (await world.call<Tokens>(SIGN_IN, { body, headers })).body
+}
+
+/** How many statements that say this wait for a lock in the world's database. */
+async function waitingFor(statement: string): Promise<number> {
+  const rows = await world.sql`SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+      AND query LIKE ${`%${statement}%`}`
+  return rows.length
 }
 
 const auditOf = async (userId: string) =>
@@ -337,6 +346,19 @@ describe('a password change', () => {
     expect((await world.call(SIGN_IN, { body })).status).toBe(200)
   })
 
+  it('leaves out a sign-in with the old one that was checked a moment before', async () => {
+    const { user_id, username } = await world.signedIn()
+    let entering: Promise<Answer> | undefined
+    await world.sql.begin(async (tx) => {
+      await tx`SELECT 1 FROM users WHERE id = ${user_id} FOR UPDATE`
+      entering = world.call(SIGN_IN, { body: { username, password: PASSWORD } })
+      // It has checked the password, and waits for the user's row.
+      await until(async () => (await waitingFor('FOR SHARE')) === 1)
+      await tx`UPDATE users SET password_hash = 'another' WHERE id = ${user_id}`
+    })
+    expect(problemIn(await entering!)).toEqual([401, 'invalid-credentials'])
+  })
+
   it('of two at once is one', async () => {
     const { access_token } = await world.signedIn()
     const answers = await Promise.all([
@@ -392,6 +414,18 @@ describe('wrong passwords', () => {
     }
     expect((await attempt(username, '203.0.113.77', PASSWORD)).status).toBe(429)
     expect((await attempt(username, '198.51.100.1', PASSWORD)).status).toBe(200)
+  })
+
+  it('of an IPv6 network are those of one address, known or not', async () => {
+    const { username } = await world.signedIn()
+    expect((await attempt(username, '2001:db8:1:2::1', PASSWORD)).status).toBe(200)
+    for (let stranger = 0; stranger < 20; stranger += 1) {
+      expect((await attempt(username, `203.0.113.${stranger}`)).status).toBe(401)
+    }
+    for (let tries = 0; tries < 5; tries += 1) {
+      expect((await attempt(username, `2001:db8:1:2:${tries}::9`)).status).toBe(401)
+    }
+    expect((await attempt(username, '2001:db8:1:2:a::9', PASSWORD)).status).toBe(429)
   })
 
   it('leave no name in the audit log, which may be a password', async () => {

@@ -33,10 +33,22 @@ export type NewUser = {
   startingCashKrw: string
 }
 
-/** A user with a wallet and the grant that fills it, in one transaction. */
-export async function insertUser(sql: Sql, user: NewUser, nowMs: number): Promise<User> {
+/**
+ * A user with a wallet and the grant that fills it, in one transaction with what `alongside` writes
+ * of him.
+ */
+export async function insertUser(
+  sql: Sql,
+  user: NewUser,
+  nowMs: number,
+  alongside: (tx: Transaction, made: User) => Promise<void>,
+): Promise<User> {
   try {
-    return await sql.begin((tx) => writeUser(tx, user, nowMs))
+    return await sql.begin(async (tx) => {
+      const made = await writeUser(tx, user, nowMs)
+      await alongside(tx, made)
+      return made
+    })
   } catch (error) {
     if (!isUsernameTaken(error)) throw error
     throw new DomainError('username-taken', {

@@ -16,7 +16,12 @@ export type NewSignIn = {
   method: string
   address: string
   userAgent: string | null
+  /** For a sign-in by password: the hash that was checked, which must be his still. */
+  passwordHash?: string
 }
+
+/** More places nobody signs in from within weeks. */
+const KNOWN_ADDRESSES_MAX = 1_000
 
 const hashOf = (refreshToken: string): string =>
   createHash('sha256').update(refreshToken).digest('hex')
@@ -24,18 +29,20 @@ const hashOf = (refreshToken: string): string =>
 const newToken = (): string => randomBytes(32).toString('base64url')
 const endAt = (nowMs: number): Date => new Date(nowMs + REFRESH_TOKEN_SECONDS * 1_000)
 
-/** Opens a sign-in; null when the user is disabled. */
+/** Opens a sign-in; null when the user is disabled, or his password is another by now. */
 export async function insertSignIn(
   tx: Transaction,
-  { userId, method, address, userAgent }: NewSignIn,
+  { userId, method, address, userAgent, passwordHash }: NewSignIn,
   nowMs: number,
 ): Promise<SignIn | null> {
   const sid = randomUUID()
   const refreshToken = newToken()
   const at = new Date(nowMs)
-  // The lock lets nobody disable him in between, and leave a sign-in behind.
+  // The lock lets nobody disable him, or change his password, in between, and leave a sign-in behind.
   const [user] = await tx<{ role: Role }[]>`
-    SELECT role FROM users WHERE id = ${userId} AND disabled_at IS NULL FOR SHARE`
+    SELECT role FROM users WHERE id = ${userId} AND disabled_at IS NULL
+      ${passwordHash === undefined ? tx`` : tx`AND password_hash = ${passwordHash}`}
+    FOR SHARE`
   if (!user) return null
   await tx`
     INSERT INTO auth_sessions (id, user_id, method, address, user_agent, created_at, expires_at)
@@ -193,17 +200,17 @@ export async function listSessions(
   }))
 }
 
-/** Whether somebody has signed in to this account from this address since then. */
-export async function hasSignedInFrom(
+/** Where this account was signed in to from since then, each address once. */
+export async function listKnownAddresses(
   sql: Sql,
-  { username, address }: { username: string; address: string },
+  username: string,
   sinceMs: number,
-): Promise<boolean> {
-  if (username.includes('\0')) return false
-  const [row] = await sql<{ known: boolean }[]>`
-    SELECT EXISTS (
-      SELECT 1 FROM auth_sessions s JOIN users u ON u.id = s.user_id
-      WHERE lower(u.username) = lower(${username}) AND s.address = ${address}
-        AND s.created_at > ${new Date(sinceMs)}) AS known`
-  return row!.known
+): Promise<string[]> {
+  if (username.includes('\0')) return []
+  const rows = await sql<{ address: string }[]>`
+    SELECT DISTINCT s.address FROM auth_sessions s JOIN users u ON u.id = s.user_id
+    WHERE lower(u.username) = lower(${username}) AND s.address IS NOT NULL
+      AND s.created_at > ${new Date(sinceMs)}
+    LIMIT ${KNOWN_ADDRESSES_MAX}`
+  return rows.map(({ address }) => address)
 }

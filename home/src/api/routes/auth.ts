@@ -11,9 +11,10 @@ import { DomainError } from '@motu/shared/problem.ts'
 import type { ApiParts } from '../api.ts'
 import { actorOf, audit } from '../audit.ts'
 import { type ApiEnv, callerOf } from '../env.ts'
+import { addressGroup } from '../networks.ts'
 import { invalidRequest } from '../problem.ts'
 import { findUserByName, insertUser } from '../queries/accounts.ts'
-import { hasSignedInFrom } from '../queries/sessions.ts'
+import { listKnownAddresses } from '../queries/sessions.ts'
 import type { Attempt } from '../sign-in-throttle.ts'
 
 /** An address that has signed in to an account is known to it for this long. */
@@ -27,30 +28,33 @@ export function addAuthRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
     const passwordHash = await passwords.hash(password)
     const { startingCashKrw } = config
     const made = { username, nickname, role: 'USER' as const, passwordHash, startingCashKrw }
-    const user = await insertUser(sql, made, now())
-    const actor = { ...actorOf(c), actorId: user.user_id, target: `user:${user.user_id}` }
-    await audit(sql, { action: 'registered', ...actor }, now())
+    const nowMs = now()
+    const user = await insertUser(sql, made, nowMs, (tx, { user_id: userId }) => {
+      const actor = { ...actorOf(c), actorId: userId, target: `user:${userId}` }
+      return audit(tx, { action: 'registered', ...actor }, nowMs)
+    })
     return c.json(user, 201)
   })
 
   app.openapi(signInRoute, async (c) => {
     const { username, password } = credentialsIn(c.req.valid('json'), c.req.valid('form'))
-    const { address } = callerOf(c)
-    const since = now() - KNOWN_ADDRESS_MS
-    const isKnownAddress = await hasSignedInFrom(sql, { username, address }, since)
+    const address = addressGroup(callerOf(c).address)
+    const known = await listKnownAddresses(sql, username, now() - KNOWN_ADDRESS_MS)
+    const isKnownAddress = known.some((one) => addressGroup(one) === address)
     const attempt: Attempt = { account: username, address, isKnownAddress }
     throttle.take(attempt, now())
     const user = await findUserByName(sql, username)
     // Who does not exist takes as long, and the same ways, as who does.
     const isRight = await passwords.verify(user?.passwordHash ?? null, password)
-    if (!user || !isRight) {
+    if (!user?.passwordHash || !isRight) {
       // Never the name that was given: people type their password there.
       const target = user ? `user:${user.user_id}` : null
       await audit(sql, { action: 'sign_in_refused', ...actorOf(c), target }, now())
       throw new DomainError('invalid-credentials')
     }
     throttle.giveBack(attempt, now())
-    const tokens = await signIns.open(c, { userId: user.user_id, method: 'password' })
+    const { user_id: userId, passwordHash } = user
+    const tokens = await signIns.open(c, { userId, method: 'password', passwordHash })
     if (!tokens) throw new DomainError('invalid-credentials')
     return c.json(tokens, 200)
   })

@@ -14,6 +14,7 @@ import type { Context } from 'hono'
 import type { ApiParts } from '../api.ts'
 import { actorOf, audit } from '../audit.ts'
 import { type ApiEnv, callerOf } from '../env.ts'
+import { addressGroup } from '../networks.ts'
 import { invalidRequest } from '../problem.ts'
 import { findPasswordHash, findProfile, renameUser, replacePassword } from '../queries/accounts.ts'
 import { insertNotice, listNotices, markNoticeRead } from '../queries/notices.ts'
@@ -120,7 +121,11 @@ async function checkPassword(
   { oldHash, given }: { oldHash: string; given: string | undefined },
 ): Promise<void> {
   const account = c.get('principal').userId
-  const attempt = { account, address: callerOf(c).address, isKnownAddress: false }
+  const attempt = {
+    account,
+    address: addressGroup(callerOf(c).address),
+    isKnownAddress: false,
+  }
   throttle.take(attempt, now())
   if (given === undefined || !(await passwords.verify(oldHash, given))) throw wrongPassword()
   throttle.giveBack(attempt, now())
