@@ -16,6 +16,7 @@ const plainText = z
   .string()
   .trim()
   .regex(/^[^\p{C}]*$/u, { error: 'must not hold control characters' })
+  .openapi({ pattern: '^[^\\p{C}]*$' })
 
 export const userListQuerySchema = z.object({
   query: plainText.max(64).optional().openapi({ description: 'Part of a user name or a nickname' }),

@@ -24,7 +24,7 @@ export const newApiKeySchema = z
       .min(1)
       .max(60)
       .regex(/^[^\p{C}]+$/u, { error: 'must not hold control characters' })
-      .openapi({ example: 'my grid bot' }),
+      .openapi({ example: 'my grid bot', pattern: '^[^\\p{C}]+$' }),
     scopes: z
       .array(z.enum(SCOPES))
       .min(1)

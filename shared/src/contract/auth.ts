@@ -19,7 +19,8 @@ const nickname = z
   .min(1)
   .max(24)
   .regex(/^[^\p{C}<>@]+$/u, { error: 'must not hold control characters, <, > or @' })
-  .openapi({ example: '민지' })
+  // Spelled out: the flag of the expression would be written into the document.
+  .openapi({ example: '민지', pattern: '^[^\\p{C}<>@]+$' })
 
 export const registerSchema = z
   .strictObject({

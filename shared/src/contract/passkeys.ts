@@ -93,7 +93,7 @@ export const newPasskeySchema = z
       .min(1)
       .max(NAME_LENGTH_MAX)
       .regex(/^[^\p{C}<>]+$/u, { error: 'must not hold control characters, < or >' })
-      .openapi({ example: '내 휴대폰' }),
+      .openapi({ example: '내 휴대폰', pattern: '^[^\\p{C}<>]+$' }),
     credential: registrationCredentialSchema,
   })
   .openapi('NewPasskey')

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { access } from './access.ts'
-import { instantText, jsonAnswer } from './answers.ts'
+import { instantText, jsonAnswer, problemAnswers } from './answers.ts'
 
 export const feedStatusSchema = z.object({
   source: z.string(),
@@ -38,5 +38,5 @@ export const statusRoute = createRoute({
   path: '/api/v1/status',
   summary: 'What is up, what is dark, how many orders wait',
   ...access('anyone'),
-  responses: { 200: jsonAnswer(statusSchema, 'The status') },
+  responses: { 200: jsonAnswer(statusSchema, 'The status'), ...problemAnswers },
 })
