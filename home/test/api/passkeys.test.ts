@@ -125,6 +125,9 @@ describe('registering a passkey', () => {
     const other = await world.signedIn()
     const foreign = await creationOptions(other.access_token)
     expect((await add(authenticator.make(foreign))).status).toBe(400)
+    // It is still there for whom it was made.
+    const his = new SoftAuthenticator(ORIGIN).make(foreign)
+    expect((await add(his, other.access_token)).status).toBe(201)
     const options = await creationOptions()
     const { challenge } = await requestOptions()
     expect((await add(authenticator.make(options, { challenge }))).status).toBe(400)

@@ -33,15 +33,20 @@ export async function insertChallenge(sql: Sql, given: NewChallenge, nowMs: numb
       ${new Date(nowMs + lifetimeMs)})`
 }
 
-/** Takes the question an answer belongs to, so that no second answer finds it; null: there is none. */
+/**
+ * Takes the question an answer belongs to, so that no second answer finds it; null: there is none.
+ * With a user, only what he was asked: nobody uses up the question of another.
+ */
 export async function takeChallenge<T>(
   sql: Sql,
-  { kind, secret }: Pick<NewChallenge, 'kind' | 'secret'>,
+  { kind, secret, userId }: Pick<NewChallenge, 'kind' | 'secret' | 'userId'>,
   nowMs: number,
 ): Promise<Challenge<T> | null> {
+  const onlyHis = userId ?? null
   const [row] = await sql<{ userId: string | null; detail: T }[]>`
     DELETE FROM challenges
     WHERE id = ${idOf(secret)} AND kind = ${kind} AND expires_at > ${new Date(nowMs)}
+      AND (${onlyHis}::uuid IS NULL OR user_id = ${onlyHis})
     RETURNING user_id AS "userId", detail`
   return row ?? null
 }

@@ -74,9 +74,9 @@ export function addPasskeyRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): voi
     const { userId } = c.get('principal')
     const rp = relyingPartyOf(publicOriginOf(c, config))
     const challenge = challengeIn(credential.response.clientDataJSON)
-    const question = { kind: 'passkey-registration', secret: challenge ?? '' } as const
+    const question = { kind: 'passkey-registration', secret: challenge ?? '', userId } as const
     const asked = await takeChallenge(sql, question, now())
-    if (challenge === null || asked?.userId !== userId) {
+    if (challenge === null || !asked) {
       throw new DomainError('invalid-request', NOT_AS_ASKED)
     }
     const key = await verifyNewPasskey(credential, { rp, challenge })
