@@ -10,7 +10,7 @@ import { privateRabbitmq } from '../scripts/servers/private.ts'
 import type { Benchmark, BenchOptions, BenchStage } from './benchmark.ts'
 import { ApiClient } from './load/api-client.ts'
 import { type Address, apiKey, bearer } from './load/http-connection.ts'
-import { type LoadReport, runLoad } from './load/http-load.ts'
+import { countOthers, type LoadReport, runLoad } from './load/http-load.ts'
 import { median, round } from './load/latencies.ts'
 import type { RequestPlan } from './load/requests.ts'
 import { StandInHome } from './stand-in-home.ts'
@@ -137,12 +137,9 @@ function summary(turns: readonly Turn[]) {
     key_p50_ms: middle(({ keyOrders }) => keyOrders.latency.p50_ms),
     key_p99_ms: middle(({ keyOrders }) => keyOrders.latency.p99_ms),
     not_accepted: measured.reduce(
-      (sum, { orders, keyOrders }) => sum + notAccepted(orders) + notAccepted(keyOrders),
+      (sum, { orders, keyOrders }) => sum + countOthers(orders, 202) + countOthers(keyOrders, 202),
       0,
     ),
     generator_cpu_share: middle(({ orders }) => orders.cpuSeconds / orders.seconds),
   }
 }
-
-const notAccepted = ({ statuses }: LoadReport): number =>
-  Object.values(statuses).reduce((sum, count) => sum + count, 0) - (statuses[202] ?? 0)

@@ -11,7 +11,7 @@ export type BenchOptions = {
   connections: number
   /** Browser sockets (`fanout`). */
   sockets: number
-  /** Orders a second offered (`e2e`); 0: as fast as answers come. */
+  /** Orders a second offered (`e2e`, `doors`); 0: as fast as answers come. */
   rate: number
   /** Orders in a round (`settle`). */
   orders: number

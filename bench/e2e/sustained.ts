@@ -15,10 +15,10 @@ import type { Trader } from '../load/api-client.ts'
 import { bearer } from '../load/http-connection.ts'
 import { type LoadReport, runLoad } from '../load/http-load.ts'
 import { round } from '../load/latencies.ts'
+import { countOpen, fillTimes } from './fills.ts'
 
 /** Tells the orders of the load from those placed one by one. */
 const CLIENT_ID_PREFIX = 'load-'
-const LOADED = `${CLIENT_ID_PREFIX}%`
 /** Everything accepted is final within this time after the load. */
 const SETTLE_TIMEOUT_MS = 60_000
 
@@ -37,7 +37,9 @@ export async function sustained(stack: Stack, traders: readonly Trader[], option
     rate: options.rate === 0 ? null : options.rate,
     keepOrderIds: true,
   })
-  const isDone = async (): Promise<boolean> => (await countOpen(stack, load.orderIds)) === 0
+  const { sql } = stack
+  const isDone = async (): Promise<boolean> =>
+    (await countOpen(sql, CLIENT_ID_PREFIX, load.orderIds)) === 0
   await until('settling every order', isDone, SETTLE_TIMEOUT_MS)
   return { ...(await outcome(stack, load)), ...(await booksOf(stack)) }
 }
@@ -63,35 +65,11 @@ export function orderMix(quotes: readonly Quote[]): PlaceOrder[] {
   ]
 }
 
-/** Accepted orders that are not stored yet, or not final. */
-async function countOpen({ sql }: Stack, orderIds: readonly string[]): Promise<number> {
-  const [row] = await sql<{ open: number; stored: number }[]>`
-    SELECT (SELECT count(*) FROM open_orders)::int AS open,
-      (SELECT count(*) FROM orders WHERE client_order_id LIKE ${LOADED})::int AS stored`
-  return row!.open + Math.max(0, orderIds.length - row!.stored)
-}
-
-type Timing = { filled: number; seconds: number; p50: number; p99: number; max: number }
-
 async function outcome({ sql }: Stack, load: LoadReport) {
   const final = await sql<{ id: string }[]>`
     SELECT id FROM orders WHERE status NOT IN ('OPEN', 'PARTIALLY_FILLED')`
   const finalIds = new Set(final.map(({ id }) => id))
-  // `created_at` of an event is taken as its transaction begins to write: the commit follows.
-  const [timing] = await sql<Timing[]>`
-    WITH filled AS (
-      SELECT o.accepted_at, e.created_at AS told_at,
-        extract(epoch FROM e.created_at - o.accepted_at)::float8 * 1000 AS ms
-      FROM outbox e JOIN orders o ON o.partition = e.partition AND o.user_id = e.user_id
-        AND o.id = e.order_id
-      WHERE e.status = 'FILLED' AND o.client_order_id LIKE ${LOADED})
-    SELECT count(*)::int AS filled,
-      extract(epoch FROM max(told_at) - min(accepted_at))::float8 AS seconds,
-      percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::float8 AS p50,
-      percentile_cont(0.99) WITHIN GROUP (ORDER BY ms)::float8 AS p99,
-      max(ms)::float8 AS max
-    FROM filled`
-  const { filled, seconds, p50, p99, max } = timing!
+  const { filled, seconds, p50, p99, max } = await fillTimes(sql, CLIENT_ID_PREFIX)
   return {
     orders_per_s: round(filled / seconds),
     seconds: round(seconds),

@@ -8,6 +8,8 @@ import type { Address } from './http-connection.ts'
 /** Somebody who is signed in. */
 export type Trader = { userId: string; username: string; token: string; sid: string; exp: number }
 
+type Sent = { body?: unknown; client?: string | undefined }
+
 const DEADLINE_MS = 10_000
 /** Registrations in flight: the password hash is made for a few at a time anyway. */
 const REGISTRATIONS_AT_ONCE = 4
@@ -30,42 +32,49 @@ export class ApiClient {
     return (await this.#call<{ quotes: Quote[] }>('GET', '/api/v1/market/quotes')).quotes
   }
 
-  async register(username: string): Promise<Trader> {
-    const user = await this.#call<User>('POST', '/api/v1/auth/register', {
-      username,
-      password: PASSWORD,
-      nickname: username,
-    })
-    const tokens = await this.#call<Tokens>('POST', '/api/v1/login/access-token', {
-      username,
-      password: PASSWORD,
-    })
+  /** Opens an account and signs in to it; `client` is the address it is done from. */
+  async register(username: string, client?: string): Promise<Trader> {
+    const body = { username, password: PASSWORD, nickname: username }
+    const user = await this.#call<User>('POST', '/api/v1/auth/register', { body, client })
+    const tokens = await this.signIn(username, client)
     const claims = claimsOf(tokens.access_token)
     return { userId: user.user_id, username, token: tokens.access_token, ...claims }
   }
 
+  /** Signs in to an account opened here. */
+  signIn(username: string, client?: string): Promise<Tokens> {
+    const body = { username, password: PASSWORD }
+    return this.#call<Tokens>('POST', '/api/v1/login/access-token', { body, client })
+  }
+
   /** Opens `count` accounts, named `prefix` and a number. */
-  async registerMany(count: number, prefix: string): Promise<Trader[]> {
+  async registerMany(
+    count: number,
+    prefix: string,
+    clientOf?: (index: number) => string,
+  ): Promise<Trader[]> {
     const traders: Trader[] = []
     let next = 0
     const open = async (): Promise<void> => {
       while (next < count) {
         const index = next
         next += 1
-        traders[index] = await this.register(`${prefix}${index}`)
+        traders[index] = await this.register(`${prefix}${index}`, clientOf?.(index))
       }
     }
     await Promise.all(Array.from({ length: REGISTRATIONS_AT_ONCE }, open))
     return traders
   }
 
-  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async #call<T>(method: string, path: string, { body, client }: Sent = {}): Promise<T> {
     const answer = await fetch(this.origin + path, {
       method,
       signal: AbortSignal.timeout(DEADLINE_MS),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(client === undefined ? {} : { 'x-forwarded-for': client }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)

@@ -34,6 +34,16 @@ export type LoadReport = {
 
 const CHILD = fileURLToPath(new URL('./http-load-child.ts', import.meta.url))
 
+/** How many requests of a load got an answer other than `status`, or none. */
+export function countOthers({ statuses }: LoadReport, status: number): number {
+  return countAll(statuses) - (statuses[status] ?? 0)
+}
+
+/** All requests of a load, whatever became of them. */
+export function countAll(statuses: LoadReport['statuses']): number {
+  return Object.values(statuses).reduce((sum, count) => sum + count, 0)
+}
+
 /** Runs one job to its end. */
 export async function runLoad(job: LoadJob): Promise<LoadReport> {
   const child = fork(CHILD, {
