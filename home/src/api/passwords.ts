@@ -1,18 +1,23 @@
-// Passwords: argon2id behind a semaphore, so that a flood of sign-ins cannot take the machine.
+// Passwords: argon2id behind a semaphore, so that a flood of sign-ins cannot take the machine. Who
+// comes from where he has been before waits for no stranger.
 
 import { type Algorithm, hash, verify } from '@node-rs/argon2'
 import { DomainError } from '@motu/shared/problem.ts'
 
 // The enum's value: a `const enum` of another package cannot be imported unbuilt.
 const ARGON2ID = 2 as Algorithm
-/** OWASP's first choice: 19 MiB, two passes, one lane; about 5 ms here. */
+/** OWASP's first choice: 19 MiB, two passes, one lane; about 15 ms of a core. */
 const OPTIONS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const HASHES_AT_ONCE_MAX = 2
-const WAITING_MAX = 100
+/** Of each kind: with so many before him nobody waits longer than the edge does. */
+const WAITING_MAX = 50
+
+/** Whose password it is: of somebody at a known address, or of a stranger. */
+export type PasswordSource = 'known' | 'stranger'
 
 export class Passwords {
   #running = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: Record<PasswordSource, (() => void)[]> = { known: [], stranger: [] }
   /** Verified for users that do not exist, so that they take as long as those that do. */
   readonly #decoy: Promise<string>
 
@@ -20,28 +25,33 @@ export class Passwords {
     this.#decoy = hash('a password that nobody has', OPTIONS)
   }
 
-  hash(password: string): Promise<string> {
-    return this.#within(() => hash(password, OPTIONS))
+  hash(password: string, from: PasswordSource = 'stranger'): Promise<string> {
+    return this.#within(from, () => hash(password, OPTIONS))
   }
 
   /** Whether the password is right; `passwordHash` null for a user that does not exist. */
-  async verify(passwordHash: string | null, password: string): Promise<boolean> {
+  async verify(
+    passwordHash: string | null,
+    password: string,
+    from: PasswordSource = 'stranger',
+  ): Promise<boolean> {
     const decoy = await this.#decoy
-    const isRight = await this.#within(() => verify(passwordHash ?? decoy, password))
+    const isRight = await this.#within(from, () => verify(passwordHash ?? decoy, password))
     return isRight && passwordHash !== null
   }
 
-  async #within<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waiting.length >= WAITING_MAX) {
+  async #within<T>(from: PasswordSource, work: () => Promise<T>): Promise<T> {
+    const waiting = this.#waiting[from]
+    if (waiting.length >= WAITING_MAX) {
       throw new DomainError('unavailable', { detail: 'Too many sign-ins at once. Try again soon.' })
     }
     // Who waits is handed the place of who ends: nobody slips in between.
     if (this.#running < HASHES_AT_ONCE_MAX) this.#running += 1
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else await new Promise<void>((resolve) => waiting.push(resolve))
     try {
       return await work()
     } finally {
-      const next = this.#waiting.shift()
+      const next = this.#waiting.known.shift() ?? this.#waiting.stranger.shift()
       if (next) next()
       else this.#running -= 1
     }

@@ -45,7 +45,8 @@ export function addAuthRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
     throttle.take(attempt, now())
     const user = await findUserByName(sql, username)
     // Who does not exist takes as long, and the same ways, as who does.
-    const isRight = await passwords.verify(user?.passwordHash ?? null, password)
+    const from = isKnownAddress ? 'known' : 'stranger'
+    const isRight = await passwords.verify(user?.passwordHash ?? null, password, from)
     if (!user?.passwordHash || !isRight) {
       // Never the name that was given: people type their password there.
       const target = user ? `user:${user.user_id}` : null

@@ -100,7 +100,7 @@ async function changePassword(
   const oldHash = await findPasswordHash(sql, userId)
   if (oldHash === undefined) throw new DomainError('unauthenticated')
   if (oldHash !== null) await checkPassword(c, parts, { oldHash, given: change.current_password })
-  const newHash = await passwords.hash(change.new_password)
+  const newHash = await passwords.hash(change.new_password, 'known')
   const nowMs = now()
   const sids = await sql.begin(async (tx) => {
     if (!(await replacePassword(tx, { userId, oldHash, newHash }))) throw wrongPassword()
@@ -127,7 +127,8 @@ async function checkPassword(
     isKnownAddress: false,
   }
   throttle.take(attempt, now())
-  if (given === undefined || !(await passwords.verify(oldHash, given))) throw wrongPassword()
+  if (given === undefined || !(await passwords.verify(oldHash, given, 'known')))
+    throw wrongPassword()
   throttle.giveBack(attempt, now())
 }
 

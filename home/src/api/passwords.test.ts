@@ -1,0 +1,36 @@
+import { expect, it, vi } from 'vitest'
+import { Passwords } from './passwords.ts'
+
+// Some fifty hashes, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 30_000 })
+
+it('tells a right password from a wrong one, and neither opens what does not exist', async () => {
+  const passwords = new Passwords()
+  const kept = await passwords.hash('correct horse battery')
+  expect(await passwords.verify(kept, 'correct horse battery')).toBe(true)
+  expect(await passwords.verify(kept, 'wrong horse battery')).toBe(false)
+  expect(await passwords.verify(null, 'a password that nobody has')).toBe(false)
+})
+
+it('lets who is known wait for no more strangers than are already in', async () => {
+  const passwords = new Passwords()
+  await passwords.verify(null, 'until the decoy is made')
+  const order: string[] = []
+  const come = async (from: 'known' | 'stranger') => {
+    await passwords.verify(null, 'a password', from)
+    order.push(from)
+  }
+  await Promise.all([...Array.from({ length: 12 }, () => come('stranger')), come('known')])
+  expect(order.indexOf('known')).toBeLessThanOrEqual(3)
+})
+
+it('refuses strangers when too many wait, and still takes who is known', async () => {
+  const passwords = new Passwords()
+  const strangers = Array.from({ length: 80 }, () => passwords.verify(null, 'a password'))
+  const settled = Promise.allSettled(strangers)
+  expect(await passwords.verify(null, 'a password', 'known')).toBe(false)
+  const refused = (await settled).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  // Two are in, fifty wait.
+  expect(refused).toHaveLength(28)
+  expect(refused[0]).toMatchObject({ code: 'unavailable' })
+})
