@@ -24,7 +24,7 @@ export type KeySource = {
   ask: (asked: KeyAsked) => Promise<VerifiedKey | 'unknown' | 'dark'>
   keep: (asked: KeyAsked, key: KeptKey) => Promise<void>
   recall: (asked: KeyAsked) => Promise<KeptKey | null>
-  forget: (keyId: string) => Promise<void>
+  forget: (asked: KeyAsked) => Promise<void>
 }
 
 /** A key that may be used now. */
@@ -92,7 +92,7 @@ export class ApiKeys {
       this.#known.delete(text)
       if (this.#unknown.size >= UNKNOWN_KEYS_MAX) this.#unknown.clear()
       this.#unknown.set(asked.hash, this.#now() + UNKNOWN_MS)
-      await source.forget(asked.keyId)
+      await source.forget(asked)
       return null
     }
     const entry = entryOf(asked.keyId, { verified: answer, verifiedAtMs: askedAtMs })

@@ -4,6 +4,7 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { documentRoute } from '@motu/shared/contract/document.ts'
 import { aliasOf } from './alias.ts'
 import { requestIdOf } from './answer.ts'
+import { calledOrigin } from './client-address.ts'
 import type { AppEnv } from './env.ts'
 import { forwardToHome } from './home.ts'
 import { renderError, renderNotFound } from './problem.ts'
@@ -31,7 +32,7 @@ const pageHeaders: MiddlewareHandler<AppEnv> = async function pageHeaders(c, nex
   c.res = new Response(c.res.body, c.res)
   for (const [name, value] of Object.entries(PAGE_HEADERS)) c.res.headers.set(name, value)
   c.res.headers.set('x-request-id', requestIdOf(c))
-  if (c.req.url.startsWith('https:')) c.res.headers.set('strict-transport-security', HSTS)
+  if (calledOrigin(c).startsWith('https:')) c.res.headers.set('strict-transport-security', HSTS)
 }
 
 export const app = new Hono<AppEnv>({ getPath: aliasOf })

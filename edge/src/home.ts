@@ -55,13 +55,12 @@ export async function forwardToHome(c: Context<AppEnv>): Promise<Response> {
   const answer = await callHome(c.env, {
     method: c.req.method,
     path: asked.path,
-    body: await readBody(c.req.raw, REQUEST_BYTES_MAX),
+    body: await bodyOf(c),
     headers,
     ...(route.path.startsWith(OIDC_PATHS) ? { deadlineMs: OIDC_DEADLINE_MS } : {}),
   })
-  if (!answer || answer.status >= 502) {
-    return ended ? signedOut(c) : ((await withoutHome(c, asked)) ?? refuse())
-  }
+  if (ended && !answer?.ok) return signedOut(c, ended)
+  if (!answer || answer.status >= 502) return (await withoutHome(c, asked)) ?? refuse()
   noteOutcome(c, route.path, answer.status)
   const known = answer.status === 404 ? await pendingOrder(c, userId) : null
   return known ? jsonAnswer(c, known) : passOn(c, { ...asked, answer })
@@ -78,6 +77,12 @@ function routeOfRequest(c: Context<AppEnv>): PublicRoute | null {
   })
 }
 
+/** What goes to home with a request: a read has no body, whatever came with it. */
+function bodyOf(c: Context<AppEnv>): Promise<string> | string {
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
+  return isRead ? '' : readBody(c.req.raw, REQUEST_BYTES_MAX)
+}
+
 /** Signing out counts at once, and here, whether or not home hears of it. */
 async function endHere(c: Context<AppEnv>): Promise<AccessClaims | null> {
   const claims = await bearerOf(c)
@@ -85,7 +90,9 @@ async function endHere(c: Context<AppEnv>): Promise<AccessClaims | null> {
   return claims
 }
 
-function signedOut(c: Context<AppEnv>): Response {
+/** He is out, and home hears of it later: what renews the sign-in must end too. */
+async function signedOut(c: Context<AppEnv>, { sid }: AccessClaims): Promise<Response> {
+  await lastGoodOf(c.env).noteSignOut(sid)
   return apiAnswer(c, null, { status: 204, headers: { ...STALE, 'set-cookie': CLEARED_COOKIE } })
 }
 

@@ -26,7 +26,7 @@ import { log, reasonOf } from './log.ts'
 import { OrderRelay } from './order-relay.ts'
 import { QuoteBoard } from './quote-board.ts'
 import { Upstream } from './upstream.ts'
-import { denials, tellUsage, tokens } from './upkeep.ts'
+import { denials, tellHome, tokens } from './upkeep.ts'
 import { REPORT_INTERVAL_MS } from './usage.ts'
 
 export const SOCKETS_MAX = 10_000
@@ -70,7 +70,7 @@ export class Hub extends DurableObject<Env> {
     for (const socket of state.getWebSockets()) this.#adopt(socket, ClientSocket.wake(socket))
     void this.#upstream.start()
     setInterval(() => this.#noteSeen(), SEEN_INTERVAL_MS)
-    setInterval(() => void tellUsage(env), REPORT_INTERVAL_MS)
+    setInterval(() => void tellHome(env), REPORT_INTERVAL_MS)
   }
 
   state(): HubState {

@@ -1,7 +1,9 @@
 // What the edge's disk keeps of who may come in, for when home is dark or the edge was restarted: what
-// was revoked, and the API keys home vouched for lately (their hash, never their text).
+// was revoked, the API keys home vouched for lately (their hash, never their text), and who signed out
+// while home could not be told.
 
 import type { VerifiedKey } from '@motu/shared/api-key-calls.ts'
+import { SIGN_OUTS_PER_CALL_MAX } from '@motu/shared/sign-out-calls.ts'
 import type { Revocation } from '@motu/shared/upstream.ts'
 import type { Clock } from './clock.ts'
 
@@ -38,6 +40,7 @@ export class KeptDoors {
       verified TEXT NOT NULL,
       verified_at INTEGER NOT NULL
     ) WITHOUT ROWID`)
+    sql.exec('CREATE TABLE IF NOT EXISTS sign_outs (sid TEXT PRIMARY KEY) WITHOUT ROWID')
     sql.exec('CREATE INDEX IF NOT EXISTS api_keys_verified_at ON api_keys (verified_at)')
   }
 
@@ -93,7 +96,23 @@ export class KeptDoors {
     return { verified: JSON.parse(row.verified) as VerifiedKey, verifiedAtMs: row.verified_at }
   }
 
-  forgetKey(keyId: string): void {
-    this.#sql.exec('DELETE FROM api_keys WHERE key_id = ?', keyId)
+  /** Only under this hash: whoever knows the public part of a key could take it away otherwise. */
+  forgetKey({ keyId, hash }: KeyAsked): void {
+    this.#sql.exec('DELETE FROM api_keys WHERE key_id = ? AND hash = ?', keyId, hash)
+  }
+
+  noteSignOut(sid: string): void {
+    this.#sql.exec('INSERT OR IGNORE INTO sign_outs (sid) VALUES (?)', sid)
+  }
+
+  untoldSignOuts(): string[] {
+    const select = 'SELECT sid FROM sign_outs LIMIT ?'
+    return [...this.#sql.exec<{ sid: string }>(select, SIGN_OUTS_PER_CALL_MAX)].map(
+      ({ sid }) => sid,
+    )
+  }
+
+  forgetSignOuts(sids: readonly string[]): void {
+    for (const sid of sids) this.#sql.exec('DELETE FROM sign_outs WHERE sid = ?', sid)
   }
 }

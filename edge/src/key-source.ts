@@ -18,7 +18,7 @@ export function keySource(env: Env): KeySource {
     ask: (asked) => ask(env, asked),
     keep: (asked, key) => store.keepKey(asked, key),
     recall: (asked) => store.findKey(asked),
-    forget: (keyId) => store.forgetKey(keyId),
+    forget: (asked) => store.forgetKey(asked),
   }
 }
 

@@ -9,6 +9,9 @@ import type { Env } from './env.ts'
 import { type KeptKey, KeptDoors, type KeyAsked } from './kept-doors.ts'
 
 export const ANSWERS_MAX = 20_000
+/** Of one user, and of what is open to anyone: nobody's reading pushes out what others read. */
+export const ANSWERS_PER_USER_MAX = 200
+export const OPEN_ANSWERS_MAX = 2_000
 export const ANSWERS_BYTES_MAX = 64 * 1024 * 1024
 /** A larger answer is not kept: one page of anything is far smaller. */
 export const ANSWER_BYTES_MAX = 512 * 1024
@@ -20,7 +23,12 @@ export type AnswerKey = { user: string; path: string }
 export type Answer = AnswerKey & { body: string; type: string }
 export type KeptAnswer = { body: string; type: string; ageMs: number }
 
-type Limits = { count: number; bytes: number }
+type Limits = { count: number; bytes: number; perUser: number; open: number }
+
+const LIMITS: Limits = {
+  ...{ count: ANSWERS_MAX, bytes: ANSWERS_BYTES_MAX },
+  ...{ perUser: ANSWERS_PER_USER_MAX, open: OPEN_ANSWERS_MAX },
+}
 
 export class LastGood extends DurableObject<Env> {
   readonly #now: Clock
@@ -34,11 +42,11 @@ export class LastGood extends DurableObject<Env> {
     state: DurableObjectState,
     env: Env,
     now: Clock = systemClock,
-    limits: Limits = { count: ANSWERS_MAX, bytes: ANSWERS_BYTES_MAX },
+    limits: Partial<Limits> = {},
   ) {
     super(state, env)
     this.#now = now
-    this.#limits = limits
+    this.#limits = { ...LIMITS, ...limits }
     this.#sql = state.storage.sql
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS answers (
       user TEXT NOT NULL,
@@ -65,6 +73,7 @@ export class LastGood extends DurableObject<Env> {
     this.#sql.exec(insert, user, path, body, type, body.length, this.#now())
     this.#count += 1
     this.#bytes += body.length
+    this.#deleteBeyond(user, user === '' ? this.#limits.open : this.#limits.perUser)
     while (this.#count > this.#limits.count || this.#bytes > this.#limits.bytes) {
       const oldest = 'SELECT user, path FROM answers ORDER BY kept_at LIMIT ?'
       this.#delete(`(user, path) IN (${oldest})`, EVICTION_COUNT)
@@ -100,13 +109,33 @@ export class LastGood extends DurableObject<Env> {
     return this.#doors.findKey(asked)
   }
 
-  forgetKey(keyId: string): void {
-    this.#doors.forgetKey(keyId)
+  forgetKey(asked: KeyAsked): void {
+    this.#doors.forgetKey(asked)
+  }
+
+  /** Keeps a sign-out that home has not heard of. */
+  noteSignOut(sid: string): void {
+    this.#doors.noteSignOut(sid)
+  }
+
+  /** Sign-outs home is to be told of, some at a time. */
+  untoldSignOuts(): string[] {
+    return this.#doors.untoldSignOuts()
+  }
+
+  forgetSignOuts(sids: readonly string[]): void {
+    this.#doors.forgetSignOuts(sids)
   }
 
   /** Forgets everything of a user: he signed out. */
   erase(user: string): void {
     this.#delete('user = ?', user)
+  }
+
+  /** Forgets the oldest of a user who has more than this. */
+  #deleteBeyond(user: string, most: number): void {
+    const older = 'SELECT path FROM answers WHERE user = ? ORDER BY kept_at DESC LIMIT -1 OFFSET ?'
+    this.#delete(`user = ? AND path IN (${older})`, user, user, most)
   }
 
   #delete(where: string, ...values: (string | number)[]): void {

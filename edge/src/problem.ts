@@ -27,7 +27,7 @@ export function problemIn(c: Context<AppEnv>, error: DomainError): Problem {
 /** The answer to whatever a handler threw. What is not a refusal of ours is a bug: logged, not told. */
 export function renderError(error: Error, c: Context<AppEnv>): Response {
   if (error instanceof DomainError) {
-    if (NOTED.has(error.code)) noteRefusal(c, error)
+    if (NOTED.has(error.code)) noteRefusal(c, error.code)
     return problemResponse(c, error)
   }
   log.error('request failed', {
@@ -58,7 +58,8 @@ function problemResponse(c: Context<AppEnv>, error: DomainError): Response {
   return jsonAnswer(c, problem, { status: problem.status, headers })
 }
 
-function noteRefusal(c: Context<AppEnv>, { code }: DomainError): void {
+/** For the audit log: who was refused, by whomever. */
+export function noteRefusal(c: Context<AppEnv>, code: ProblemCode): void {
   const match = routeOf(c.req.method, c.req.path)
   const isKnown = match !== null && 'route' in match
   const principal = c.get('principal')

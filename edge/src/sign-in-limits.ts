@@ -5,8 +5,10 @@ import type { Context } from 'hono'
 import { refreshRoute, registerRoute, signInRoute } from '@motu/shared/contract/auth.ts'
 import { startOidcRoute } from '@motu/shared/contract/oidc.ts'
 import { passkeySignInOptionsRoute, passkeySignInRoute } from '@motu/shared/contract/passkeys.ts'
+import type { ProblemCode } from '@motu/shared/problem.ts'
 import { addressGroup, clientAddress } from './client-address.ts'
 import type { AppEnv } from './env.ts'
+import { noteRefusal } from './problem.ts'
 import { limiterOf } from './rate-limit.ts'
 
 /** Each makes home write a row, or look at a secret. */
@@ -20,6 +22,13 @@ const OPENS_SIGN_IN = new Set<string>([signInRoute.path, passkeySignInRoute.path
 /** A wrong secret here is a failed authentication like a wrong token. */
 const SHOWS_SECRET = new Set<string>([...OPENS_SIGN_IN, refreshRoute.path])
 
+/** What home refuses with, as the audit log hears of what the edge refuses. */
+const REFUSALS: Readonly<Record<number, ProblemCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  429: 'rate-limited',
+}
+
 /** Counts an attempt to come in; throws 429 when there were too many. */
 export function countAttempt(c: Context<AppEnv>, path: string): void {
   const limiter = limiterOf(c.env)
@@ -32,6 +41,9 @@ export function countAttempt(c: Context<AppEnv>, path: string): void {
 
 /** Remembers what came of an attempt. */
 export function noteOutcome(c: Context<AppEnv>, path: string, status: number): void {
+  const code = REFUSALS[status]
+  // Home itself writes down who showed a wrong password.
+  if (code && !(status === 401 && path === signInRoute.path)) noteRefusal(c, code)
   if (!SHOWS_SECRET.has(path)) return
   const limiter = limiterOf(c.env)
   const address = addressGroup(clientAddress(c))

@@ -14,6 +14,7 @@ import { log, reasonOf } from './log.ts'
 import { Usage } from './usage.ts'
 
 const USAGE_PATH = '/internal/api-keys/usage'
+const SIGN_OUTS_PATH = '/internal/sign-outs'
 const DENIALS_AGE_MAX_MS = 5_000
 
 /** One each per isolate: what was verified once need not be verified again. */
@@ -34,8 +35,28 @@ export function keepUp(c: Context<AppEnv>): void {
   if (usage.isDue) c.executionCtx.waitUntil(tellUsage(c.env))
 }
 
+/** Tells home what it has not heard: uses and refusals, and who signed out meanwhile. Never rejects. */
+export async function tellHome(env: Env): Promise<void> {
+  await Promise.all([tellUsage(env), tellSignOuts(env)])
+}
+
+async function tellSignOuts(env: Env): Promise<void> {
+  try {
+    const session_ids = await lastGoodOf(env).untoldSignOuts()
+    if (session_ids.length === 0) return
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ session_ids })
+    const answer = await callHome(env, { method: 'POST', path: SIGN_OUTS_PATH, headers, body })
+    await answer?.body?.cancel()
+    if (answer?.ok) await lastGoodOf(env).forgetSignOuts(session_ids)
+    else if (answer) log.error('home takes no sign-outs', { status: answer.status })
+  } catch (error) {
+    log.warn('sign-outs not told', { reason: reasonOf(error) })
+  }
+}
+
 /** Tells home who used keys and who was refused. Never rejects. */
-export async function tellUsage(env: Env): Promise<void> {
+async function tellUsage(env: Env): Promise<void> {
   await usage.tell((report) => send(env, report))
 }
 

@@ -217,6 +217,13 @@ it('tells home which keys were used from where, and who was refused', async () =
   })
 })
 
+/** A key with this id and a good checksum that nobody made. */
+function anotherSecretOf(keyId: string): string {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+  const bytesOfId = Uint8Array.from(keyId, (digit) => digits.indexOf(digit))
+  return makeApiKey((length) => (length === keyId.length ? bytesOfId : randomBytes(length))).text
+}
+
 describe('while home is dark', () => {
   it('a key home vouched for counts, after a restart too; others wait; a revoked one stays out', async () => {
     const unseen = grant()
@@ -225,6 +232,8 @@ describe('while home is dark', () => {
     expect((await read(revoked.text)).status).toBe(200)
     revoke('key', revoked.keyId)
     await until(async () => (await read(revoked.text)).status === 401)
+    // Whoever knows the public part of a key takes nothing away with it.
+    expect((await read(anotherSecretOf(key.keyId))).status).toBe(401)
     await edge.home.stop()
     await edge.kill()
     await edge.serve()

@@ -37,6 +37,14 @@ it('serves files with their types, to be asked for again', async () => {
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
+it('asks browsers for TLS from now on, where a proxy of ours ended it', async () => {
+  const hsts = async (proto: string) =>
+    (await get('/favicon.svg', { 'x-forwarded-proto': proto })).headers.get(
+      'strict-transport-security',
+    )
+  expect([await hsts('https'), await hsts('http')]).toEqual(['max-age=31536000', null])
+})
+
 it('answers 304 to who has the file already', async () => {
   const etag = (await get('/favicon.svg')).headers.get('etag')!
   expect((await get('/favicon.svg', { 'if-none-match': etag })).status).toBe(304)

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeApiKey } from '@motu/shared/api-key.ts'
 import type { Problem } from '@motu/shared/problem.ts'
-import { EdgeUnderTest, limitOrder } from './edge-under-test.ts'
+import { EdgeUnderTest, limitOrder, until } from './edge-under-test.ts'
 
 const SIGN_IN = '/api/v1/login/access-token'
 const PORTFOLIO = '/api/v1/portfolio'
@@ -168,6 +168,17 @@ describe('an address', () => {
     const register = () => edge.post('/api/v1/users/register', {}, { headers: from() })
     expect(await inTurn(3, register)).toEqual([201, 201, 429])
   })
+})
+
+it('what home refuses is told to its audit log too', async () => {
+  edge.home.answers.set('POST /api/v1/login/refresh', { status: 401, body: {} })
+  const refreshed = await edge.post('/api/v1/login/refresh', {}, { headers: from() })
+  expect(refreshed.status).toBe(401)
+  const told = () =>
+    edge.home.calls.some(
+      ({ path, body }) => path === '/internal/api-keys/usage' && body.includes('login/refresh'),
+    )
+  await until(told, 15_000)
 })
 
 describe('signing in', () => {

@@ -9,7 +9,7 @@ import { LastGood } from '../src/last-good.ts'
 let count = 0
 
 async function withStore(
-  limits: { count: number; bytes: number },
+  limits: { count: number; bytes: number; perUser?: number; open?: number },
   test: (store: LastGood, clock: { ms: number }) => void,
 ): Promise<void> {
   const edgeEnv = env as unknown as Env
@@ -40,7 +40,7 @@ it('forgets everything of a user, and nothing of others', () =>
   }))
 
 it('drops the oldest when it has too many, or too much', () =>
-  withStore({ count: 300, bytes: 10_000 }, (store, clock) => {
+  withStore({ count: 300, bytes: 10_000, perUser: 1_000 }, (store, clock) => {
     for (let index = 0; index < 301; index += 1) {
       clock.ms += 1
       store.put(answer('u', `/${index}`))
@@ -50,3 +50,20 @@ it('drops the oldest when it has too many, or too much', () =>
     store.put(answer('u', '/big', 'x'.repeat(9_990)))
     expect(store.find({ user: 'u', path: '/299' })).toBeNull()
   }))
+
+it.each([
+  ['a user', 'u'],
+  ['whoever asks for what is open', ''],
+])('lets %s push out nothing of others', (_what, user) =>
+  withStore({ count: 100, bytes: 10_000, perUser: 3, open: 3 }, (store, clock) => {
+    store.put(answer('v', '/a'))
+    for (let index = 0; index < 10; index += 1) {
+      clock.ms += 1
+      store.put(answer(user, `/${index}`))
+    }
+    expect(store.find({ user, path: '/6' })).toBeNull()
+    expect(store.find({ user, path: '/7' })).not.toBeNull()
+    for (let index = 0; index < 200; index += 1) store.put(answer(user, `/more/${index}`))
+    expect(store.find({ user: 'v', path: '/a' })).not.toBeNull()
+  }),
+)

@@ -12,6 +12,7 @@ import { type ApiEnv, callerOf } from './env.ts'
 import { insertNotice } from './queries/notices.ts'
 import { revocationOf } from './queries/revocations.ts'
 import {
+  endSignedOut,
   endSignIns,
   type EndReason,
   findSignIn,
@@ -126,6 +127,22 @@ export class SignIns {
       await audit(tx, { ...entry, target: `session:${sid}`, detail: { reason } }, now())
     }
     return sids
+  }
+
+  /** Ends what was signed out of at the edge while home could not be told. */
+  async endSignedOut(sids: readonly string[]): Promise<void> {
+    const { sql, now } = this.#parts
+    const nowMs = now()
+    const ended = await sql.begin(async (tx) => {
+      const rows = await endSignedOut(tx, sids, nowMs)
+      for (const { sid, userId } of rows) {
+        const entry = { action: 'sign_out', actorId: userId, actorVia: `session:${sid}` } as const
+        const detail = { reason: 'signed_out', told_later: true }
+        await audit(tx, { ...entry, target: `session:${sid}`, detail }, nowMs)
+      }
+      return rows.map(({ sid }) => sid)
+    })
+    await this.announceEnded(ended, nowMs)
   }
 
   announceEnded(sids: readonly string[], atMs: number): Promise<void> {

@@ -209,6 +209,9 @@ describe('signing in at a provider', () => {
     oidc.person = null
     const browser = new Browser()
     expect(await browser.signIn(`${START}?next=/orders`)).toBe(`${REFUSED}&next=%2Forders`)
+    const [last] = await world.sql`SELECT action, detail FROM audit_log ORDER BY id DESC LIMIT 1`
+    const detail = { method: 'oidc:club', code: 'sign-in-refused' }
+    expect(last).toEqual({ action: 'sign_in_refused', detail })
   })
 })
 

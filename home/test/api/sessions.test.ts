@@ -226,6 +226,30 @@ describe('signing out', () => {
   })
 })
 
+describe('signing out in the dark', () => {
+  const tell = (body: unknown) => world.call('/internal/sign-outs', { body })
+
+  it('ends the refresh token too, when home hears of it, once', async () => {
+    const user = await world.signedIn()
+    const [row] = await world.sql<{ id: string }[]>`
+      SELECT id FROM auth_sessions WHERE user_id = ${user.user_id}`
+    for (const sids of [[row!.id, randomUUID()], [row!.id]]) {
+      expect((await tell({ session_ids: sids })).status).toBe(204)
+    }
+    expect(problemIn(await refresh(user.refresh_token))).toEqual(NOT_IN)
+    expect(await isIn(user.access_token)).toBe(false)
+    const actions = await auditOf(user.user_id)
+    expect(actions.filter((action) => action === 'sign_out')).toHaveLength(1)
+  })
+
+  it.each([[{}], [{ session_ids: [] }], [{ session_ids: ['x'] }]])(
+    'is nothing home understands as %j',
+    async (body) => {
+      expect((await tell(body)).status).toBe(400)
+    },
+  )
+})
+
 describe('the sign-ins of a user', () => {
   const list = async (token: string) =>
     (await world.call<{ sessions: Session[] }>(SESSIONS, { token })).body.sessions

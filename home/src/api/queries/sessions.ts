@@ -164,6 +164,18 @@ export async function endSignIns(
   return rows.map(({ id }) => id)
 }
 
+/** Ends sign-ins by their ids alone, as signed out; answers those that were still open. */
+export async function endSignedOut(
+  tx: Transaction,
+  sids: readonly string[],
+  nowMs: number,
+): Promise<{ sid: string; userId: string }[]> {
+  const rows = await tx<{ id: string; user_id: string }[]>`
+    UPDATE auth_sessions SET revoked_at = ${new Date(nowMs)}, revoked_reason = 'signed_out'
+    WHERE id = ANY(${[...sids]}::uuid[]) AND revoked_at IS NULL RETURNING id, user_id`
+  return rows.map(({ id, user_id }) => ({ sid: id, userId: user_id }))
+}
+
 export async function isOwnSignIn(sql: Sql, userId: string, sid: string): Promise<boolean> {
   const rows = await sql`SELECT 1 FROM auth_sessions WHERE id = ${sid} AND user_id = ${userId}`
   return rows.length > 0

@@ -1,8 +1,9 @@
-// What only the edge asks for: the key set, and the HTTP courier's orders.
+// What only the edge asks for, and tells: the key set, late sign-outs, the HTTP courier's orders.
 
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { PARTITION_COUNT } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
+import { signOutsSchema } from '@motu/shared/sign-out-calls.ts'
 import { z } from 'zod'
 import { POST_LENGTH_MAX } from '../../queue/queue.ts'
 import type { ApiParts } from '../api.ts'
@@ -18,9 +19,16 @@ const postSchema = z.strictObject({
 })
 
 export function addInternalRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
-  const { tokens, courier } = parts
+  const { tokens, courier, signIns } = parts
 
   app.get('/internal/keys', async (c) => c.json(await tokens.keySet()))
+
+  app.post('/internal/sign-outs', async (c) => {
+    const parsed = signOutsSchema.safeParse(await c.req.json())
+    if (!parsed.success) throw invalidRequest(parsed.error.issues)
+    await signIns.endSignedOut(parsed.data.session_ids)
+    return c.body(null, 204)
+  })
 
   app.post('/internal/orders', async (c) => {
     const parsed = postSchema.safeParse(await c.req.json())

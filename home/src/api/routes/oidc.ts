@@ -13,6 +13,7 @@ import {
   unlinkIdentityRoute,
 } from '@motu/shared/contract/oidc.ts'
 import { DomainError } from '@motu/shared/problem.ts'
+import type { Context } from 'hono'
 import type { ApiParts } from '../api.ts'
 import { actorOf, audit } from '../audit.ts'
 import type { ApiEnv } from '../env.ts'
@@ -82,19 +83,35 @@ export function addOidcRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
       ? { path: SETTINGS_PAGE, provider: id }
       : { path: SIGN_IN_PAGE, provider: id, next }
     const to = await orPage(page, async () => {
-      const came = { provider: id, account: await visit.account(), actor: actorOf(c) }
-      if (linker) {
-        await link(parts, linker, came)
-      } else {
-        const userId = await enter(parts, came)
-        await signInElsewhere(c, parts, { userId, method: `oidc:${id}`, asCookie: true })
+      try {
+        const came = { provider: id, account: await visit.account(), actor: actorOf(c) }
+        if (linker) {
+          await link(parts, linker, came)
+        } else {
+          const userId = await enter(parts, came)
+          await signInElsewhere(c, parts, { userId, method: `oidc:${id}`, asCookie: true })
+        }
+        return next
+      } catch (error) {
+        await noteRefused(c, parts, { provider: id, error })
+        throw error
       }
-      return next
     })
     return c.redirect(to, 302)
   })
 
   addIdentityRoutes(app, parts, [...providers.keys()])
+}
+
+/** Writes down who came from a provider and was not let in; one that is away has refused nobody. */
+async function noteRefused(
+  c: Context<ApiEnv>,
+  { sql, now }: ApiParts,
+  { provider, error }: { provider: string; error: unknown },
+): Promise<void> {
+  if (!(error instanceof DomainError) || error.code === 'unavailable') return
+  const detail = { method: `oidc:${provider}`, code: error.code }
+  await audit(sql, { action: 'sign_in_refused', ...actorOf(c), detail }, now())
 }
 
 function addIdentityRoutes(
