@@ -19,7 +19,7 @@ import { actorOf, audit } from '../audit.ts'
 import type { ApiEnv } from '../env.ts'
 import { enter, link } from '../oidc-accounts.ts'
 import { OidcProvider } from '../oidc-provider.ts'
-import { OidcVisits } from '../oidc-visits.ts'
+import { type FinishedVisit, OidcVisits } from '../oidc-visits.ts'
 import { canHavePasskeys, publicOriginOf } from '../public-origin.ts'
 import { deleteIdentity, listIdentities } from '../queries/oidc.ts'
 import { signInElsewhere, sidOf } from '../sign-in-elsewhere.ts'
@@ -83,24 +83,30 @@ export function addOidcRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
       ? { path: SETTINGS_PAGE, provider: id }
       : { path: SIGN_IN_PAGE, provider: id, next }
     const to = await orPage(page, async () => {
-      try {
-        const came = { provider: id, account: await visit.account(), actor: actorOf(c) }
-        if (linker) {
-          await link(parts, linker, came)
-        } else {
-          const userId = await enter(parts, came)
-          await signInElsewhere(c, parts, { userId, method: `oidc:${id}`, asCookie: true })
-        }
-        return next
-      } catch (error) {
-        await noteRefused(c, parts, { provider: id, error })
-        throw error
-      }
+      await letIn(c, parts, { visit, provider: id })
+      return next
     })
     return c.redirect(to, 302)
   })
 
   addIdentityRoutes(app, parts, [...providers.keys()])
+}
+
+/** Links the account a visit brought, or opens a sign-in with it. */
+async function letIn(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  { visit, provider }: { visit: FinishedVisit; provider: string },
+): Promise<void> {
+  try {
+    const came = { provider, account: await visit.account(), actor: actorOf(c) }
+    if (visit.linker) return await link(parts, visit.linker, came)
+    const userId = await enter(parts, came)
+    await signInElsewhere(c, parts, { userId, method: `oidc:${provider}`, asCookie: true })
+  } catch (error) {
+    await noteRefused(c, parts, { provider, error })
+    throw error
+  }
 }
 
 /** Writes down who came from a provider and was not let in; one that is away has refused nobody. */
