@@ -107,6 +107,9 @@ function keyProblem(detail: string, pointer: string): DomainError {
 
 /** A path as a JSON Pointer in a URI fragment (RFC 6901, part 6). */
 function pointerTo(path: readonly PropertyKey[]): string {
-  const escaped = path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))
+  // A field may be called half a character, which no URI can spell.
+  const escaped = path.map((part) =>
+    String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'),
+  )
   return ['#', ...escaped.map(encodeURIComponent)].join('/')
 }

@@ -165,9 +165,12 @@ function routesAt(path: string): PublicRoute[] {
   return [...exact, ...matching.map(({ route }) => route)]
 }
 
+/** Whoever reads the address as a URL takes these out of it: nothing is called so. */
+const NO_VALUE = /^(?:\.|%2e){0,2}$/i
+
 function isMatch(template: readonly string[], segments: readonly string[]): boolean {
   return template.every((part, index) =>
-    part.startsWith('{') ? segments[index] !== '' : part === segments[index],
+    part.startsWith('{') ? !NO_VALUE.test(segments[index]!) : part === segments[index],
   )
 }
 
