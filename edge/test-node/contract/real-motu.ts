@@ -36,6 +36,8 @@ export class RealMotu {
   readonly origin: string
   readonly sql: Sql
   readonly edge: HttpClient
+  /** Where home listens: nothing a client may learn. */
+  readonly homeAddress: string
   readonly #home: HttpClient
   readonly #ends: (() => Promise<unknown>)[]
 
@@ -48,6 +50,7 @@ export class RealMotu {
     this.origin = originOf(parts.edgePort)
     this.sql = parts.sql
     this.edge = new HttpClient(parts.edgePort)
+    this.homeAddress = `127.0.0.1:${parts.homePort}`
     this.#home = new HttpClient(parts.homePort)
     this.#ends = parts.ends
   }
