@@ -46,6 +46,15 @@ export async function signIn(page: Page, url: string, { name, password }: SignIn
   await page.getByRole('form', { name: '주문서' }).waitFor()
 }
 
+/** The same in any language and on any screen: a phone shows the ticket on another view. */
+export async function signInAnywhere(page: Page, url: string, who: SignIn): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.locator('main input[name=username]').fill(who.name)
+  await page.locator('main input[name=password]').fill(who.password)
+  await page.locator('main form button[type=submit]').click()
+  await page.waitForURL(({ pathname }) => pathname === '/')
+}
+
 /** Fills the ticket in and sends it. */
 export async function buyAtMarket(page: Page, quantity: string): Promise<void> {
   const ticket = page.getByRole('form', { name: '주문서' })

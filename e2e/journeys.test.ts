@@ -135,7 +135,7 @@ describe('an account', () => {
     expect(await page.content()).not.toContain(key)
     await page.getByRole('button', { name: '봇 키 폐기' }).click()
     await dialog.getByRole('button', { name: '폐기' }).click()
-    await page.getByText('끝난 키 1개').waitFor(SHOWN_WITHIN)
+    await page.getByText('쓸 수 없는 키 1개').waitFor(SHOWN_WITHIN)
     await expect.poll(() => placeWithKey(key), SHOWN_WITHIN).toBe(401)
     expect(errors).toEqual([])
     await page.context().close()
@@ -178,7 +178,7 @@ describe('an admin', () => {
     const entry = page.getByRole('listitem').filter({ hasText: '잔액 조정' }).first()
     await entry.locator('summary').click()
     await entry.getByText('이벤트 보상').waitFor(SHOWN_WITHIN)
-    await page.getByLabel('한 일').selectOption('role_changed')
+    await page.getByLabel('활동').selectOption('role_changed')
     await page.getByText('기록이 없어요').waitFor(SHOWN_WITHIN)
     expect(errors).toEqual([])
     await page.context().close()
@@ -194,39 +194,3 @@ describe('an admin', () => {
     await page.context().close()
   })
 })
-
-const PAGES = ['/', '/sign-in', '/register', '/portfolio', '/settings', '/admin', '/admin/audit']
-const SCREENS = [
-  ['a desktop, light', {}],
-  ['a phone, dark', { ...PHONE, colorScheme: 'dark' as const }],
-] as const
-
-describe.each(SCREENS)('on %s', (_, options) => {
-  it.each([
-    ['signed out', false],
-    ['signed in', true],
-  ])('no page has barriers, %s', async (_, isSignedIn) => {
-    const { page } = await openPage(browser, options)
-    if (isSignedIn) await signInAnywhere(page)
-    for (const path of PAGES) {
-      await page.goto(motu.url + path)
-      await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
-      // Prices and the candles arrive by socket: the network is never idle.
-      await page.waitForTimeout(1_000)
-      expect([path, await findBarriers(page)]).toEqual([path, []])
-      const isTooWide = () => document.documentElement.scrollWidth > window.innerWidth
-      expect([path, await page.evaluate(isTooWide)]).toEqual([path, false])
-    }
-    await page.context().close()
-  })
-})
-
-/** The ticket of `signIn` is on another view of a phone: only its way there is the same. */
-async function signInAnywhere(page: Parameters<typeof signIn>[0]): Promise<void> {
-  const { name, password } = motu.signIn('admin')
-  await page.goto(`${motu.url}/sign-in`)
-  await page.getByLabel('아이디').fill(name)
-  await page.getByLabel('비밀번호').fill(password)
-  await page.locator('form').getByRole('button', { name: '로그인' }).click()
-  await page.waitForURL((url) => url.pathname === '/')
-}

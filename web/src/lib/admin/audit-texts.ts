@@ -1,5 +1,7 @@
 // The entries of the audit log in words.
 
+import { parseDecimal } from '@motu/shared/decimal.ts'
+import { signedWon } from '#lib/format.ts'
 import * as m from '#lib/paraglide/messages.js'
 
 /** What home writes. One it learned since is shown by its name. */
@@ -45,4 +47,35 @@ export const isWorrying = (action: string): boolean => WORRYING.has(action)
 
 export function actionText(action: string): string {
   return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction]() : action
+}
+
+/** What home writes down of an act, in words; one it learned since is shown by its name. */
+const DETAIL_NAMES: Readonly<Record<string, () => string>> = {
+  method: m.audit_detail_method,
+  reason: m.audit_detail_reason,
+  role: m.audit_detail_role,
+  provider: m.audit_detail_provider,
+  amount_krw: m.audit_detail_amount,
+  name: m.audit_detail_name,
+  nickname: m.audit_detail_nickname,
+  scopes: m.audit_detail_scopes,
+  networks: m.audit_detail_networks,
+  grace_seconds: m.audit_detail_grace,
+  route: m.audit_detail_route,
+  code: m.audit_detail_code,
+  count: m.audit_detail_count,
+  actor_via: m.audit_detail_via,
+  target: m.audit_detail_target,
+  request_id: m.audit_detail_request,
+}
+
+export function detailName(name: string): string {
+  return DETAIL_NAMES[name]?.() ?? name
+}
+
+export function detailText(name: string, value: unknown): string {
+  if (typeof value !== 'string')
+    return Array.isArray(value) ? value.join(', ') : `${JSON.stringify(value)}`
+  const amount = name === 'amount_krw' ? parseDecimal(value) : null
+  return amount === null ? value : signedWon(amount)
 }
