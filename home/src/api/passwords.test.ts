@@ -34,3 +34,20 @@ it('refuses strangers when too many wait, and still takes who is known', async (
   expect(refused).toHaveLength(28)
   expect(refused[0]).toMatchObject({ code: 'unavailable' })
 })
+
+it('takes as long for who does not exist, or has no password, as for who does', async () => {
+  const passwords = new Passwords()
+  const kept = await passwords.hash('correct horse battery')
+  const times = { known: [] as number[], unknown: [] as number[] }
+  for (let round = 0; round < 15; round += 1) {
+    for (const who of ['known', 'unknown'] as const) {
+      const startedAt = performance.now()
+      await passwords.verify(who === 'known' ? kept : null, 'wrong horse battery')
+      times[who].push(performance.now() - startedAt)
+    }
+  }
+  const middle = (all: number[]) => all.toSorted((a, b) => a - b)[7]!
+  const ratio = middle(times.unknown) / middle(times.known)
+  expect(ratio).toBeGreaterThan(0.5)
+  expect(ratio).toBeLessThan(2)
+})
