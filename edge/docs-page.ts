@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 
 const PAGE_DIR = join(import.meta.dirname, 'docs')
-const PAGE_FILES = ['index.html', 'show.js']
+const PAGE_FILES = ['index.html', 'show.css', 'show.js']
 const LIBRARY_FILES = ['swagger-ui-bundle.js', 'swagger-ui.css']
 
 /** Copies the page into the folder `docs`; what is there already, and as large, stays. */
