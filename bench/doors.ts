@@ -12,7 +12,7 @@ import { countOpen, fillTimes } from './e2e/fills.ts'
 import { orderMix } from './e2e/sustained.ts'
 import { countAll, countOthers } from './load/http-load.ts'
 import { median, round } from './load/latencies.ts'
-import { residentMb } from './load/memory.ts'
+import { processUse } from './load/process-use.ts'
 import { startHello } from './workers.ts'
 
 /** Few enough to sign in one after another: the edge lets only so many passwords through. */
@@ -67,10 +67,11 @@ async function takeTurns(
     const quiet = await runPhase(sides, { ...of('quiet'), seconds, flood: 'none' }, options)
     const toWorker = { ...of('control'), seconds, flood: 'bare worker' } as const
     const control = await runPhase(sides, toWorker, options)
-    const before = { edgeMb: await residentMb(edge.pid!), homeMb: await residentMb(front.pid!) }
+    const { residentMb: edgeMb } = await processUse(edge.pid!)
+    const { residentMb: homeMb } = await processUse(front.pid!)
     const toDoors = { ...of('flood'), seconds: options.seconds, flood: 'doors' } as const
     const flood = await runPhase(sides, toDoors, options)
-    turns.push({ quiet, control, flood, ...before })
+    turns.push({ quiet, control, flood, edgeMb, homeMb })
     const p99 = [quiet, control, flood].map(({ orders }) => `${orders.latency.p99_ms} ms`)
     const failure = flood.victim.firstFailure
     if (failure) progress(`the victim was not let in: ${failure}`)
@@ -105,6 +106,8 @@ function summary(turns: readonly Turn[]) {
     median(turns.map((turn) => turn[which].orders.latency.p99_ms))
   const quiet = p99('quiet')
   const changePct = (which: 'control' | 'flood') => round((p99(which) / quiet - 1) * 100)
+  const cpuShare = (which: 'quiet' | 'flood', part: 'edge' | 'home') =>
+    round(median(turns.map((turn) => turn[which][part].cpuShare)))
   const phases = turns.flatMap((turn) => [turn.quiet, turn.control, turn.flood])
   return {
     order_p99_quiet_ms: quiet,
@@ -114,10 +117,14 @@ function summary(turns: readonly Turn[]) {
     control_change_pct: changePct('control'),
     not_accepted: phases.reduce((sum, { orders }) => sum + countOthers(orders, 202), 0),
     ...floodSummary(turns.map(({ flood }) => flood)),
+    edge_cpu_share_quiet: cpuShare('quiet', 'edge'),
+    edge_cpu_share_flood: cpuShare('flood', 'edge'),
+    home_cpu_share_quiet: cpuShare('quiet', 'home'),
+    home_cpu_share_flood: cpuShare('flood', 'home'),
     edge_rss_mb_before: turns[0]!.edgeMb,
-    edge_rss_mb_peak: Math.max(...turns.map(({ flood }) => flood.edgePeakMb)),
+    edge_rss_mb_peak: Math.max(...turns.map(({ flood }) => flood.edge.peakMb)),
     home_rss_mb_before: turns[0]!.homeMb,
-    home_rss_mb_peak: Math.max(...turns.map(({ flood }) => flood.homePeakMb)),
+    home_rss_mb_peak: Math.max(...turns.map(({ flood }) => flood.home.peakMb)),
   }
 }
 

@@ -8,7 +8,7 @@ import type { BenchOptions } from '../benchmark.ts'
 import type { ApiClient, Trader } from '../load/api-client.ts'
 import { type Address, bearer } from '../load/http-connection.ts'
 import { type LoadReport, runLoad } from '../load/http-load.ts'
-import { watchMemory } from '../load/memory.ts'
+import { type UseOverTime, watchProcess } from '../load/process-use.ts'
 
 const WRONG_SIGN_INS_PER_SECOND = 500
 const VICTIM_PAUSE_MS = 2_000
@@ -39,8 +39,9 @@ export type PhaseReport = {
   orders: LoadReport
   flood: LoadReport | null
   victim: VictimReport
-  edgePeakMb: number
-  homePeakMb: number
+  edge: UseOverTime
+  /** The process with the API. */
+  home: UseOverTime
 }
 
 /** Runs one phase to its end. */
@@ -50,8 +51,8 @@ export async function runPhase(
   options: BenchOptions,
 ): Promise<PhaseReport> {
   const { stack, victims, victimClient } = sides
-  const edge = await watchMemory(stack.edge.pid!)
-  const home = await watchMemory(stack.front.pid!)
+  const edge = await watchProcess(stack.edge.pid!)
+  const home = await watchProcess(stack.front.pid!)
   const ended = new AbortController()
   const isAtDoors = phase.flood === 'doors'
   const [orders, flood, victim] = await Promise.all([
@@ -61,8 +62,8 @@ export async function runPhase(
       ? signInAgain(stack.api, { username: victims[0]!.username, client: victimClient }, ended)
       : NOT_TRIED,
   ])
-  const [edgePeakMb, homePeakMb] = [await edge.end(), await home.end()]
-  return { prefix: phase.prefix, orders, flood, victim, edgePeakMb, homePeakMb }
+  const { prefix } = phase
+  return { prefix, orders, flood, victim, edge: await edge.end(), home: await home.end() }
 }
 
 function placeOrders(
