@@ -71,8 +71,8 @@ export class Stage {
     return bodyOf(await this.ask('POST', '/api/v1/login/access-token', {}, body), 200)
   }
 
-  async newKey({ tokens }: Person, scopes: Scope[]): Promise<CreatedApiKey> {
-    const body = { name: 'bot', scopes, quota_per_minute: QUOTA }
+  async newKey({ tokens }: Person, scopes: Scope[], name = 'bot'): Promise<CreatedApiKey> {
+    const body = { name, scopes, quota_per_minute: QUOTA }
     return bodyOf(await this.ask('POST', '/api/v1/api-keys', bearer(tokens), body), 201)
   }
 

@@ -34,6 +34,7 @@ const nothing = (): Sent => ({})
 const TICKER = { ticker_id: 'CRYPTO-COIN-BTC' }
 const AT_PROVIDER = { provider: PROVIDER }
 const SECRETS = { api_key: 'a key of an exchange', api_secret: 'its secret' }
+const SPARE = 'a key to lose'
 const ORDER_TIMEOUT_MS = 10_000
 
 const SESSIONS: Record<string, Sample> = {
@@ -169,7 +170,7 @@ const ORDERS: Record<string, Sample> = {
 const KEYS: Record<string, Sample> = {
   'post /api/v1/api-keys': {
     status: 201,
-    make: () => ({ body: { name: 'bot', scopes: ['read'] } }),
+    make: () => ({ body: { name: SPARE, scopes: ['read'] } }),
   },
   'get /api/v1/api-keys': { status: 200, make: nothing },
   'post /api/v1/api-keys/{id}/rotate': {
@@ -258,7 +259,11 @@ async function subject(stage: Stage): Promise<{ params: { id: string } }> {
 }
 
 async function keyToLose(stage: Stage, { owner }: Cast): Promise<Sent> {
-  const { api_key_id: id } = await stage.newKey(owner, ['read'])
+  // An account has few keys: those of the calls before make room.
+  await stage.motu.sql`
+    UPDATE api_keys SET is_active = false, revoked_at = now(), revoked_reason = 'revoked'
+    WHERE user_id = ${owner.userId} AND name = ${SPARE} AND is_active`
+  const { api_key_id: id } = await stage.newKey(owner, ['read'], SPARE)
   return { params: { id } }
 }
 
