@@ -2,6 +2,7 @@
 // it is dark, and none after it was revoked.
 
 import { randomBytes, randomUUID } from 'node:crypto'
+import { Agent, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeApiKey, secretHash } from '@motu/shared/api-key.ts'
@@ -46,6 +47,16 @@ const show = (text: string, more: Record<string, string> = {}) => ({ 'x-api-key'
 const read = (text: string, more: Record<string, string> = {}) =>
   fetch(edge.url + PORTFOLIO, { headers: show(text, more) })
 const place = (text: string) => edge.post('/api/v1/orders', limitOrder(), { headers: show(text) })
+
+/** As `read`, at a third of the work of `fetch`. */
+function statusOf(agent: Agent, text: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = get(edge.url + PORTFOLIO, { agent, headers: show(text) }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode))
+    })
+    asked.once('error', reject)
+  })
+}
 
 function revoke(kind: Revocation['kind'], id: string): void {
   const at = new Date().toISOString()
@@ -125,21 +136,22 @@ describe('a key', () => {
 })
 
 describe('a text that is no key', () => {
-  it('fails its checksum before anyone is asked', async () => {
+  // Its time is work, not waiting: on a busy machine it takes what it takes.
+  it('fails its checksum before anyone is asked', { timeout: 180_000 }, async () => {
     const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
     const random = (length: number) =>
       [...randomBytes(length)].map((byte) => digits[byte % 62]!).join('')
     const tries = 5_000
     const before = questions()
+    const agent = new Agent({ keepAlive: true, maxSockets: 20 })
     const attack = async (count: number) => {
       for (let index = 0; index < count; index += 1) {
         const id = index % 2 === 0 ? key.keyId : random(12)
-        const answer = await read(`motu_${id}_${random(38)}`)
-        expect(answer.status).toBe(401)
-        await answer.arrayBuffer()
+        expect(await statusOf(agent, `motu_${id}_${random(38)}`)).toBe(401)
       }
     }
-    await Promise.all(Array.from({ length: 10 }, () => attack(tries / 10)))
+    await Promise.all(Array.from({ length: 20 }, () => attack(tries / 20)))
+    agent.destroy()
     expect(questions() - before).toBeLessThanOrEqual(tries / 1_000)
   })
 
