@@ -25,6 +25,10 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, Text>> = {
     ko: '이 작업을 할 권한이 없습니다.',
     en: 'The token is valid, but not for this.',
   },
+  'invitation-needed': {
+    ko: '초대받은 사람만 가입할 수 있습니다. 초대 코드를 invite_code로 보내 주세요.',
+    en: 'Send the invitation code as invite_code; an account elsewhere is linked afterwards.',
+  },
   'not-found': {
     ko: '찾는 것이 없습니다.',
     en: 'Nothing is at this address, or it belongs to someone else.',

@@ -19,8 +19,8 @@ const ATTEMPTS = new Set<string>([
   startOidcRoute.path,
 ])
 const OPENS_SIGN_IN = new Set<string>([signInRoute.path, passkeySignInRoute.path])
-/** A wrong secret here is a failed authentication like a wrong token. */
-const SHOWS_SECRET = new Set<string>([...OPENS_SIGN_IN, refreshRoute.path])
+/** A wrong secret here is a failed authentication like a wrong token; registering may show a code. */
+const SHOWS_SECRET = new Set<string>([...OPENS_SIGN_IN, refreshRoute.path, registerRoute.path])
 
 /** What home refuses with, as the audit log hears of what the edge refuses. */
 const REFUSALS: Readonly<Record<number, ProblemCode>> = {
@@ -42,11 +42,13 @@ export function countAttempt(c: Context<AppEnv>, path: string): void {
 /** Remembers what came of an attempt. */
 export function noteOutcome(c: Context<AppEnv>, path: string, status: number): void {
   const code = REFUSALS[status]
-  // Home itself writes down who showed a wrong password.
-  if (code && !(status === 401 && path === signInRoute.path)) noteRefusal(c, code)
+  const isWrongPassword = status === 401 && path === signInRoute.path
+  const isWrongInvitation = status === 403 && path === registerRoute.path
+  // Home itself writes down who showed either.
+  if (code && !isWrongPassword && !isWrongInvitation) noteRefusal(c, code)
   if (!SHOWS_SECRET.has(path)) return
   const limiter = limiterOf(c.env)
   const address = addressGroup(clientAddress(c))
-  if (status === 401) limiter.noteFailure(address)
+  if (status === 401 || isWrongInvitation) limiter.noteFailure(address)
   if (status === 200 && OPENS_SIGN_IN.has(path)) limiter.noteSignIn(address)
 }

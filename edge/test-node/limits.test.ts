@@ -185,6 +185,19 @@ describe('an address', () => {
     const register = () => edge.post('/api/v1/users/register', {}, { headers: from() })
     expect(await inTurn(3, register)).toEqual([201, 201, 429])
   })
+
+  it('that tries an invitation code shows something that is not good', async () => {
+    const register = { status: 403, body: {} }
+    edge.home.answers.set('POST /api/v1/auth/register', register)
+    const guess = () => edge.post('/api/v1/auth/register', {}, { headers: from() })
+    expect(await inTurn(2, guess)).toEqual([403, 403])
+    const show = () =>
+      fetch(edge.url + PORTFOLIO, { headers: { authorization: 'Bearer bad', ...from() } })
+    expect(await inTurn(2, show)).toEqual([401, 429])
+    address = newAddress()
+    expect(await inTurn(3, show)).toEqual([401, 401, 401])
+    expect((await guess()).status).toBe(429)
+  })
 })
 
 it('what home refuses is told to its audit log too', async () => {

@@ -36,6 +36,7 @@ describe('a secret', () => {
     ['MOTU_INTERNAL_SECRET', 'internalSecret'],
     ['MOTU_REDIS_URL', 'redisUrl'],
     ['MOTU_AMQP_URL', 'amqpUrl'],
+    ['MOTU_INVITE_CODE', 'inviteCode'],
   ] as const)('may be the file of %s', (name, key) => {
     const env = { ...ENV, [name]: '', [`${name}_FILE`]: file(name, 'x://from-a-file') }
     expect(readConfig(env, [])[key]).toBe('x://from-a-file')
@@ -54,6 +55,24 @@ describe('a secret', () => {
   })
 })
 
+describe('the invitation code', () => {
+  it('is none by default: anyone may register', () => {
+    expect(readConfig(ENV, []).inviteCode).toBeNull()
+    expect(readConfig({ ...ENV, MOTU_INVITE_CODE: '' }, []).inviteCode).toBeNull()
+  })
+
+  it.each(['12345678', '초대받은 친구들만', 'x'.repeat(128)])('may be %s', (code) => {
+    expect(readConfig({ ...ENV, MOTU_INVITE_CODE: code }, []).inviteCode).toBe(code)
+  })
+
+  it.each(['1234567', 'x'.repeat(129), ' 12345678', '12345678 '])('may not be %j', (code) => {
+    const read = () => readConfig({ ...ENV, MOTU_INVITE_CODE: code }, [])
+    expect(read).toThrow('MOTU_INVITE_CODE must be')
+    // An error ends up in a log.
+    expect(read).not.toThrow(code)
+  })
+})
+
 describe('what no log may say', () => {
   it('is every secret we were given, as it stands and as it is meant', () => {
     const providers = [
@@ -66,12 +85,15 @@ describe('what no log may say', () => {
           MOTU_REDIS_URL: 'redis://:100%@localhost',
           MOTU_AMQP_URL: 'amqp://localhost',
           MOTU_INTERNAL_SECRET: 'between us',
+          MOTU_INVITE_CODE: 'for friends',
           MOTU_OIDC_PROVIDERS: JSON.stringify(providers),
         },
         [],
       ),
     )
-    expect(secrets).toEqual(expect.arrayContaining(['between us', 'a%2Fb', 'a/b', 'of the club']))
+    expect(secrets).toEqual(
+      expect.arrayContaining(['between us', 'for friends', 'a%2Fb', 'a/b', 'of the club']),
+    )
     expect(secrets.some((secret) => secret.startsWith('100%'))).toBe(true)
   })
 })

@@ -2,10 +2,14 @@
 
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { INVITE_CODE_LENGTH_MAX } from '@motu/shared/contract/auth.ts'
 import { type OidcSettings, readOidcSettings } from './oidc-settings.ts'
 
 export const ROLES = ['api', 'engine', 'feeder'] as const
 export type Role = (typeof ROLES)[number]
+
+/** A shorter one could be guessed, in spite of the limits on tries. */
+const INVITE_CODE_LENGTH_MIN = 8
 
 export type Config = {
   roles: ReadonlySet<Role>
@@ -28,6 +32,8 @@ export type Config = {
   /** File with the keys of exchange credentials; made when the first are left. */
   credentialKeysFile: string
   startingCashKrw: string
+  /** What whoever opens an account has to know; null: anyone may open one. */
+  inviteCode: string | null
   /**
    * The origin browsers call, which passkeys and providers are bound to; null: the one the edge was
    * called by, which behind a proxy that ends TLS is not theirs.
@@ -70,6 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
     signingKeyFile: env.MOTU_SIGNING_KEY_FILE ?? '.motu/signing-key.json',
     credentialKeysFile: env.MOTU_CREDENTIAL_KEYS_FILE ?? '.motu/credential-keys.json',
     startingCashKrw,
+    inviteCode: readInviteCode(env),
     publicOrigin: readOrigin(env),
     allowedOrigins: (env.MOTU_ALLOWED_ORIGINS ?? '').split(',').filter(Boolean),
     oidcProviders: readOidcSettings(textOrFile(env, 'MOTU_OIDC_PROVIDERS') ?? '[]'),
@@ -86,7 +93,8 @@ export function secretsOf(config: Config): string[] {
   const urls = [config.postgresUrl, config.redisUrl, config.amqpUrl]
   const passwords = urls.flatMap((url) => (url === null ? [] : passwordsIn(url)))
   const clients = config.oidcProviders.flatMap(({ clientSecret }) => clientSecret ?? [])
-  return [config.internalSecret, ...passwords, ...clients]
+  const invitation = config.inviteCode === null ? [] : [config.inviteCode]
+  return [config.internalSecret, ...invitation, ...passwords, ...clients]
 }
 
 /** The password as it stands in the URL, and as it is meant. */
@@ -114,6 +122,19 @@ export function textOrFile(env: NodeJS.ProcessEnv, name: string): string | null 
   const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
   if (text === '') throw new Error(`${file} is empty: ${name}_FILE must name a file that is not`)
   return text
+}
+
+function readInviteCode(env: NodeJS.ProcessEnv): string | null {
+  const code = textOrFile(env, 'MOTU_INVITE_CODE')
+  if (code === null) return null
+  const { length } = code
+  const isFit = length >= INVITE_CODE_LENGTH_MIN && length <= INVITE_CODE_LENGTH_MAX
+  // A blank at an end is lost wherever the code is copied.
+  if (!isFit || code.trim() !== code) {
+    const range = `${INVITE_CODE_LENGTH_MIN} to ${INVITE_CODE_LENGTH_MAX}`
+    throw new Error(`MOTU_INVITE_CODE must be ${range} characters, with no blank at its ends`)
+  }
+  return code
 }
 
 function readOrigin(env: NodeJS.ProcessEnv): string | null {

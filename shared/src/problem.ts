@@ -8,6 +8,7 @@ export const PROBLEMS = {
   'invalid-credentials': { status: 401, title: 'The user name or the password is wrong' },
   'sign-in-refused': { status: 401, title: 'The sign-in did not succeed' },
   forbidden: { status: 403, title: 'This caller may not do that' },
+  'invitation-needed': { status: 403, title: 'An account needs an invitation code' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The path does not answer this method' },
   'username-taken': { status: 409, title: 'The user name is taken' },

@@ -9,6 +9,8 @@ import { type AuditRow, insertAuditRow } from './queries/audit.ts'
 
 export type AuditAction =
   | 'registered'
+  /** Without the invitation code. */
+  | 'registration_refused'
   | 'sign_in'
   | 'sign_in_refused'
   | 'sign_out'

@@ -5,6 +5,7 @@ import { DomainError } from '@motu/shared/problem.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../db/connect.ts'
 import { type Actor, audit } from './audit.ts'
+import { refusalOf } from './invitation.ts'
 import { nicknameFor, usernameFor } from './new-names.ts'
 import type { OidcAccount } from './oidc-provider.ts'
 import type { Linker } from './oidc-visits.ts'
@@ -25,11 +26,16 @@ type Parts = { sql: Sql; config: Config; now: () => number }
 /** Who came, and from where: `actor` is for the audit log. */
 type Came = { provider: string; account: OidcAccount; actor: Actor }
 
-/** The user an account opens, made now if it is his first time. */
+/**
+ * The user an account opens, made now if it is his first time and anyone may open one: no provider
+ * asks for an invitation code. Who has one registers with it, and links the account afterwards.
+ */
 export async function enter(parts: Parts, came: Came): Promise<string> {
   const { provider, account } = came
   const found = await findUserByIdentity(parts.sql, { provider, subject: account.subject })
   if (found !== null) return found
+  const refusal = refusalOf(parts.config, undefined)
+  if (refusal) throw refusal
   const names = await account.names()
   const identity = identityOf(came, names)
   for (const count of DIGITS) {

@@ -120,6 +120,7 @@ describe('signing in at a provider', () => {
         { id: 'plain', name: 'plain' },
       ],
       passkeys: true,
+      registration: 'open',
     })
   })
 

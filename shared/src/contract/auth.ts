@@ -11,6 +11,7 @@ import { instantText, jsonAnswer, jsonBody, problemAnswers } from './answers.ts'
 
 export const PASSWORD_LENGTH_MIN = 8
 export const PASSWORD_LENGTH_MAX = 128
+export const INVITE_CODE_LENGTH_MAX = 128
 
 const newPassword = z.string().min(PASSWORD_LENGTH_MIN).max(PASSWORD_LENGTH_MAX)
 const nickname = z
@@ -33,6 +34,8 @@ export const registerSchema = z
       .openapi({ example: 'minji' }),
     password: newPassword,
     nickname,
+    /** Needed where registration is `invited`; where it is `open`, nobody looks at it. */
+    invite_code: z.string().max(INVITE_CODE_LENGTH_MAX).optional(),
   })
   .openapi('Registration')
 

@@ -35,6 +35,8 @@ export const providersSchema = z
     providers: z.array(z.object({ id: z.string(), name: z.string() })),
     /** Whether passkeys work here: the page must come from a secure origin that has a name. */
     passkeys: z.boolean(),
+    /** Who may open an account: anyone, or who has the invitation code. */
+    registration: z.enum(['open', 'invited']),
   })
   .openapi('Providers')
 export type Providers = z.infer<typeof providersSchema>
@@ -42,7 +44,7 @@ export type Providers = z.infer<typeof providersSchema>
 export const listProvidersRoute = createRoute({
   method: 'get',
   path: '/api/v1/auth/providers',
-  summary: 'The ways to sign in besides a password',
+  summary: 'The ways to sign in besides a password, and who may open an account',
   ...access('anyone'),
   responses: { 200: jsonAnswer(providersSchema, 'The ways in'), ...problemAnswers },
 })

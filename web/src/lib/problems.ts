@@ -10,6 +10,7 @@ const PROBLEM_TEXTS = {
   'invalid-credentials': m.problem_invalid_credentials,
   'sign-in-refused': m.problem_sign_in_refused,
   forbidden: m.problem_forbidden,
+  'invitation-needed': m.problem_invitation_needed,
   'not-found': m.problem_not_found,
   'method-not-allowed': m.problem_invalid_request,
   'username-taken': m.problem_username_taken,

@@ -92,6 +92,7 @@ export class Session {
     username: string
     password: string
     nickname: string
+    invite_code?: string
   }): Promise<Failure | null> {
     const path = '/api/v1/auth/register'
     const answer = await this.#options.http.send<User>({ method: 'POST', path, body })

@@ -11,6 +11,7 @@ import { DomainError } from '@motu/shared/problem.ts'
 import type { ApiParts } from '../api.ts'
 import { actorOf, audit } from '../audit.ts'
 import { type ApiEnv, callerOf } from '../env.ts'
+import { refusalOf } from '../invitation.ts'
 import { addressGroup } from '../networks.ts'
 import { invalidRequest } from '../problem.ts'
 import { findUserByName, insertUser } from '../queries/accounts.ts'
@@ -24,7 +25,13 @@ export function addAuthRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
   const { sql, now, passwords, config, guard, signIns, throttle } = parts
 
   app.openapi(registerRoute, async (c) => {
-    const { username, nickname, password } = c.req.valid('json')
+    const { username, nickname, password, invite_code: code } = c.req.valid('json')
+    const refusal = refusalOf(config, code)
+    if (refusal) {
+      // Neither the name nor the code: what was mistyped is often another secret.
+      await audit(sql, { action: 'registration_refused', ...actorOf(c) }, now())
+      throw refusal
+    }
     const passwordHash = await passwords.hash(password)
     const { startingCashKrw } = config
     const made = { username, nickname, role: 'USER' as const, passwordHash, startingCashKrw }

@@ -17,6 +17,7 @@ import type { Context } from 'hono'
 import type { ApiParts } from '../api.ts'
 import { actorOf, audit } from '../audit.ts'
 import type { ApiEnv } from '../env.ts'
+import { registrationOf } from '../invitation.ts'
 import { enter, link } from '../oidc-accounts.ts'
 import { OidcProvider } from '../oidc-provider.ts'
 import { type FinishedVisit, OidcVisits } from '../oidc-visits.ts'
@@ -43,7 +44,7 @@ export function addOidcRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
   app.openapi(listProvidersRoute, (c) => {
     const passkeys = canHavePasskeys(publicOriginOf(c, config))
     const list = config.oidcProviders.map(({ id, name }) => ({ id, name }))
-    return c.json({ providers: list, passkeys }, 200)
+    return c.json({ providers: list, passkeys, registration: registrationOf(config) }, 200)
   })
 
   app.openapi(startOidcRoute, async (c) => {

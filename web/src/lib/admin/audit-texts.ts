@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = {
   sign_in_refused: m.audit_sign_in_refused,
   sign_out: m.audit_sign_out,
   registered: m.audit_registered,
+  registration_refused: m.audit_registration_refused,
   session_revoked: m.audit_session_revoked,
   refresh_reused: m.audit_refresh_reused,
   password_changed: m.audit_password_changed,
@@ -37,6 +38,7 @@ type AuditAction = keyof typeof AUDIT_ACTIONS
 /** Those an admin should look at. */
 const WORRYING: ReadonlySet<string> = new Set<AuditAction>([
   'sign_in_refused',
+  'registration_refused',
   'refresh_reused',
   'passkey_refused',
   'api_key_auto_revoked',
