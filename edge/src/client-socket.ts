@@ -9,6 +9,7 @@ import type { QuoteBoard } from './quote-board.ts'
 /** What is attached to a socket while the Hub sleeps. */
 type Attachment = {
   openedAt: number
+  group?: string
   userId: string | null
   sid: string | null
   issuedAt?: number
@@ -20,6 +21,8 @@ type Attachment = {
 export class ClientSocket {
   readonly #socket: WebSocket
   readonly openedAt: number
+  /** The address group it was opened from. */
+  readonly group: string
   userId: string | null = null
   sid: string | null = null
   /** When its token was issued, in seconds since 1970. */
@@ -41,15 +44,17 @@ export class ClientSocket {
   inbox: Promise<void> = Promise.resolve()
   #quoteSentAt = Number.NEGATIVE_INFINITY
 
-  constructor(socket: WebSocket, openedAt: number) {
+  constructor(socket: WebSocket, { openedAt, group }: { openedAt: number; group: string }) {
     this.#socket = socket
     this.openedAt = openedAt
+    this.group = group
   }
 
   /** The client behind a socket that outlived the Hub's sleep. */
   static wake(socket: WebSocket): ClientSocket {
     const kept = socket.deserializeAttachment() as Attachment
-    const client = new ClientSocket(socket, kept.openedAt)
+    const { openedAt, group = '' } = kept
+    const client = new ClientSocket(socket, { openedAt, group })
     client.userId = kept.userId
     client.sid = kept.sid
     client.issuedAt = kept.issuedAt ?? 0
@@ -76,6 +81,7 @@ export class ClientSocket {
   save(): void {
     const kept: Attachment = {
       openedAt: this.openedAt,
+      group: this.group,
       userId: this.userId,
       sid: this.sid,
       issuedAt: this.issuedAt,
@@ -84,6 +90,13 @@ export class ClientSocket {
       ordersSeq: this.ordersSeq,
     }
     this.#socket.serializeAttachment(kept)
+  }
+
+  unsubscribe(channels: readonly string[]): void {
+    for (const channel of channels) {
+      if (channel === 'orders') this.hasOrders = false
+      else this.quotes.delete(channel)
+    }
   }
 
   send(frame: ServerFrame): void {

@@ -10,14 +10,14 @@ import type { FeedStatus } from '@motu/shared/contract/status.ts'
 import {
   CHANNELS_PER_SOCKET_MAX,
   CLIENT_FRAME_BYTES_MAX,
-  type ClientFrame,
-  clientFrameSchema,
   CLOSE_TOO_MANY,
   CLOSE_UNAUTHENTICATED,
   QUOTE_FRAME_INTERVAL_MS,
 } from '@motu/shared/contract/stream.ts'
 import { quoteOf } from '@motu/shared/market-data.ts'
 import type { HomeFrame, Revocation } from '@motu/shared/upstream.ts'
+import { AddressSockets } from './address-sockets.ts'
+import { parseFrame } from './client-frame.ts'
 import { ClientSocket } from './client-socket.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Env, lastGoodOf } from './env.ts'
@@ -25,6 +25,7 @@ import { trustLoader } from './keys.ts'
 import { log, reasonOf } from './log.ts'
 import { OrderRelay } from './order-relay.ts'
 import { QuoteBoard } from './quote-board.ts'
+import { readLimits } from './rate-limit.ts'
 import { Upstream } from './upstream.ts'
 import { denials, tellHome, tokens } from './upkeep.ts'
 import { REPORT_INTERVAL_MS } from './usage.ts'
@@ -36,6 +37,7 @@ const SWEEP_INTERVAL_MS = 1_000
 const SEEN_INTERVAL_MS = 60_000
 const SEEN_AT = 'home_seen_at'
 /** Close codes of RFC 6455. */
+const CLOSE_NORMAL = 1000
 const CLOSE_TOO_BIG = 1009
 const CLOSE_BROKEN = 1011
 
@@ -45,6 +47,8 @@ export type HubState = { clockOffsetMs: number | null; feeds: FeedStatus[] }
 export class Hub extends DurableObject<Env> {
   readonly #now: Clock
   readonly #clients = new Map<WebSocket, ClientSocket>()
+  readonly #addresses = new AddressSockets()
+  readonly #socketsPerAddressMax: number
   readonly #board = new QuoteBoard()
   readonly #upstream: Upstream
   readonly #relay: OrderRelay
@@ -56,6 +60,7 @@ export class Hub extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env, now: Clock = systemClock) {
     super(state, env)
     this.#now = now
+    this.#socketsPerAddressMax = readLimits(env.LIMITS).socketsPerAddress
     this.#upstream = new Upstream(env, now, {
       onFrame: (frame) => this.#hear(frame),
       onState: (isUp) => this.#homeIs(isUp),
@@ -89,15 +94,22 @@ export class Hub extends DurableObject<Env> {
     }
   }
 
-  /** An upgrade that the door let through; `?channel=` is subscribed for the client. */
+  /**
+   * An upgrade that the door let through from the address group `?group=`; `?channel=` is subscribed
+   * for the client. 429 when the group has all the sockets it may have, 503 when there are no more.
+   */
   override async fetch(request: Request): Promise<Response> {
+    const { searchParams } = new URL(request.url)
+    const group = searchParams.get('group') ?? ''
+    const isCrowded = this.#addresses.count(group) >= this.#socketsPerAddressMax
+    if (isCrowded) return new Response(null, { status: 429 })
     if (this.#clients.size >= SOCKETS_MAX) return new Response(null, { status: 503 })
     const { 0: browserEnd, 1: socket } = new WebSocketPair()
     this.ctx.acceptWebSocket(socket)
-    const client = new ClientSocket(socket, this.#now())
+    const client = new ClientSocket(socket, { openedAt: this.#now(), group })
     this.#adopt(socket, client)
     if (!this.#upstream.isUp) client.send({ op: 'home', state: 'down' })
-    const channel = new URL(request.url).searchParams.get('channel')
+    const channel = searchParams.get('channel')
     if (channel === 'orders') client.wanted = channel
     else if (channel !== null) this.#subscribe(client, { channels: [channel] })
     client.save()
@@ -119,7 +131,9 @@ export class Hub extends DurableObject<Env> {
     await client.inbox
   }
 
+  /** The runtime does not answer a close for us: without ours the browser waits, its line open. */
   override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.#clients.get(socket)?.close(CLOSE_NORMAL, '')
     this.#drop(socket)
   }
 
@@ -135,7 +149,7 @@ export class Hub extends DurableObject<Env> {
     }
     if (frame.op === 'auth') return this.#authenticate(client, frame.token)
     if (frame.op === 'subscribe') this.#subscribe(client, frame)
-    if (frame.op === 'unsubscribe') unsubscribe(client, frame.channels)
+    if (frame.op === 'unsubscribe') client.unsubscribe(frame.channels)
     if (frame.op === 'ping') client.send({ op: 'pong' })
     client.save()
   }
@@ -250,6 +264,7 @@ export class Hub extends DurableObject<Env> {
 
   #adopt(socket: WebSocket, client: ClientSocket): void {
     this.#clients.set(socket, client)
+    this.#addresses.add(client.group)
     if (client.userId !== null) this.#relay.add(client, client.userId, SOCKETS_PER_USER_MAX)
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS)
   }
@@ -275,26 +290,10 @@ export class Hub extends DurableObject<Env> {
     const client = this.#clients.get(socket)
     if (!client) return
     this.#clients.delete(socket)
+    this.#addresses.remove(client.group)
     this.#relay.remove(client)
     if (this.#clients.size > 0 || this.#sweeper === null) return
     clearInterval(this.#sweeper)
     this.#sweeper = null
-  }
-}
-
-function unsubscribe(client: ClientSocket, channels: readonly string[]): void {
-  for (const channel of channels) {
-    if (channel === 'orders') client.hasOrders = false
-    else client.quotes.delete(channel)
-  }
-}
-
-/** What a client said; null when it makes no sense. */
-function parseFrame(data: string): ClientFrame | null {
-  try {
-    return clientFrameSchema.safeParse(JSON.parse(data)).data ?? null
-  } catch {
-    // Not JSON: the answer is the same.
-    return null
   }
 }

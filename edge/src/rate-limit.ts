@@ -1,5 +1,6 @@
 // How much anyone may ask of the edge: token buckets in its memory, so that no limit needs home. Users
-// and API keys have their own; by address goes who shows nothing, or something that is not good.
+// and API keys have their own; by address goes who shows nothing, or something that is not good. Open
+// sockets are counted in the Hub, up to the number that stands here.
 
 import { z } from 'zod'
 import { DomainError } from '@motu/shared/problem.ts'
@@ -13,6 +14,9 @@ const BUCKETS_MAX = 100_000
 /** Addresses someone signed in from: a flood from elsewhere does not shut them out. */
 const GOOD_ADDRESSES_MAX = 10_000
 const GOOD_ADDRESS_MS = 24 * 60 * 60 * 1_000
+
+/** Open sockets of one address group: a house full of tabs, not the whole Hub. */
+const SOCKETS_PER_ADDRESS_MAX = 200
 
 const RULES = {
   user: { perSecond: 100, burst: 400 },
@@ -32,17 +36,22 @@ const RULES = {
 
 export type LimitName = keyof typeof RULES
 export type LimitRules = Readonly<Record<LimitName, BucketRule>>
+/** `rules` is null where nothing is limited. */
+export type Limits = { rules: LimitRules | null; socketsPerAddress: number }
 
 const ruleSchema = z
   .strictObject({ per_second: z.number().positive(), burst: z.number().min(1) })
   .transform(({ per_second, burst }) => ({ perSecond: per_second, burst }))
+const countsSchema = z.looseObject({
+  socketsPerAddress: z.int().min(1).default(SOCKETS_PER_ADDRESS_MAX),
+})
 const overridesSchema = z.partialRecord(z.enum(Object.keys(RULES) as LimitName[]), ruleSchema)
 
-/** `off` is null; else the rules, with what the setting (JSON) changes of them. */
-export function readLimits(setting: string | null | undefined): LimitRules | null {
-  if (setting === 'off') return null
-  if (!setting) return RULES
-  return { ...RULES, ...overridesSchema.parse(JSON.parse(setting)) }
+/** None where the setting is `off`; else the usual ones, with what the setting (JSON) changes. */
+export function readLimits(setting: string | null | undefined): Limits {
+  if (setting === 'off') return { rules: null, socketsPerAddress: Number.POSITIVE_INFINITY }
+  const { socketsPerAddress, ...rules } = countsSchema.parse(JSON.parse(setting || '{}'))
+  return { rules: { ...RULES, ...overridesSchema.parse(rules) }, socketsPerAddress }
 }
 
 export class RateLimiter {
@@ -108,7 +117,7 @@ let limiter: RateLimiter | null = null
 
 /** The one of this isolate: it keeps the buckets of all its requests. */
 export function limiterOf(env: Env): RateLimiter {
-  limiter ??= new RateLimiter(systemClock, readLimits(env.LIMITS))
+  limiter ??= new RateLimiter(systemClock, readLimits(env.LIMITS).rules)
   return limiter
 }
 

@@ -1,8 +1,12 @@
 // How much anyone may ask, from both sides of each limit, and who is not hurt by a flood of others.
 
 import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { makeApiKey } from '@motu/shared/api-key.ts'
 import type { Problem } from '@motu/shared/problem.ts'
 import { EdgeUnderTest, limitOrder, until } from './edge-under-test.ts'
@@ -20,6 +24,7 @@ const LIMITS = {
   register: { per_second: 0.01, burst: 2 },
   passwords: { per_second: 0.01, burst: 8 },
   keyQuestions: { per_second: 0.01, burst: 2 },
+  socketsPerAddress: 3,
 }
 
 let edge: EdgeUnderTest
@@ -197,6 +202,52 @@ describe('an address', () => {
     address = newAddress()
     expect(await inTurn(3, show)).toEqual([401, 401, 401])
     expect((await guess()).status).toBe(429)
+  })
+})
+
+describe('the sockets of an address', () => {
+  const opened: WebSocket[] = []
+  afterEach(() => {
+    for (const socket of opened.splice(0)) socket.terminate()
+  })
+
+  /** An open socket, or the answer that refused it. */
+  function open(sender = address): Promise<WebSocket | IncomingMessage> {
+    const socket = new WebSocket(`${edge.url.replace('http', 'ws')}/ws/quotes/CRYPTO-COIN-BTC`, {
+      headers: from(sender),
+    })
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => {
+        opened.push(socket)
+        resolve(socket)
+      })
+      socket.once('unexpected-response', (_request, answer) => resolve(answer))
+      socket.once('error', reject)
+    })
+  }
+
+  it('are so many and no more; closing one makes room', async () => {
+    for (let index = 0; index < 3; index += 1) expect(await open()).toBeInstanceOf(WebSocket)
+    const refusal = (await open()) as IncomingMessage
+    expect(refusal.statusCode).toBe(429)
+    expect(refusal.headers['retry-after']).toBe('5')
+    expect(((await json(refusal)) as Problem).type).toMatch(/rate-limited$/)
+    expect(await open(newAddress())).toBeInstanceOf(WebSocket)
+    address = newAddress()
+    for (let index = 0; index < 3; index += 1) expect(await open()).toBeInstanceOf(WebSocket)
+    const last = opened.at(-1)!
+    const closed = once(last, 'close')
+    last.close()
+    await closed
+    expect(await open()).toBeInstanceOf(WebSocket)
+  })
+
+  it('of IPv6 are those of its network', async () => {
+    for (let host = 1; host <= 3; host += 1) {
+      expect(await open(`2001:db8:3:1::${host}`)).toBeInstanceOf(WebSocket)
+    }
+    expect(((await open('2001:db8:3:1::4')) as IncomingMessage).statusCode).toBe(429)
+    expect(await open('2001:db8:3:2::1')).toBeInstanceOf(WebSocket)
   })
 })
 

@@ -3,10 +3,13 @@
 
 import { Hono, type Context } from 'hono'
 import { DomainError } from '@motu/shared/problem.ts'
+import { addressGroup, clientAddress } from '../client-address.ts'
 import { type AppEnv, hubOf } from '../env.ts'
 import { admitAnyone } from '../guard.ts'
 import { isOwnOrigin } from '../own-origin.ts'
 
+/** As long as a socket may stay open that says nothing. */
+const CROWDED_RETRY_SECONDS = '5'
 const TICKER = /^[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20}$/
 
 export const stream = new Hono<AppEnv>()
@@ -20,7 +23,7 @@ stream.get('/quotes/:ticker', (c) => {
 })
 
 /** Hands the upgrade to the Hub, with the channel the path already asks for. */
-function openSocket(c: Context<AppEnv>, channel: string | null): Promise<Response> {
+async function openSocket(c: Context<AppEnv>, channel: string | null): Promise<Response> {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
     throw new DomainError('invalid-request', { detail: 'This address answers WebSockets only.' })
   }
@@ -28,5 +31,19 @@ function openSocket(c: Context<AppEnv>, channel: string | null): Promise<Respons
   admitAnyone(c)
   const url = new URL('http://hub/')
   if (channel !== null) url.searchParams.set('channel', channel)
-  return hubOf(c.env).fetch(url, { headers: { upgrade: 'websocket' } })
+  url.searchParams.set('group', addressGroup(clientAddress(c)))
+  const answer = await hubOf(c.env).fetch(url, { headers: { upgrade: 'websocket' } })
+  if (answer.status === 429) throw crowded()
+  if (answer.status === 503) {
+    throw new DomainError('unavailable', { detail: 'All sockets are taken: try again later.' })
+  }
+  return answer
+}
+
+function crowded(): DomainError {
+  const detail = 'Your address has as many sockets open as it may have: close some first.'
+  return new DomainError('rate-limited', {
+    detail,
+    headers: { 'retry-after': CROWDED_RETRY_SECONDS },
+  })
 }
