@@ -36,7 +36,13 @@ const PROBLEM_TEXTS = {
 } satisfies Record<ProblemCode, () => string>
 
 export function failureText(failure: Failure): string {
-  return failure.kind === 'network' ? m.problem_network() : PROBLEM_TEXTS[failure.code]()
+  if (failure.kind === 'network') return m.problem_network()
+  const { code, waitSeconds } = failure
+  // A second or two has passed by the time it is read.
+  if (code === 'rate-limited' && waitSeconds !== undefined && waitSeconds > 2) {
+    return m.problem_rate_limited_for({ seconds: waitSeconds })
+  }
+  return PROBLEM_TEXTS[code]()
 }
 
 /** The same for a bare code, as an address carries it; of an unknown one only that it failed. */
