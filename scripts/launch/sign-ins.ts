@@ -7,8 +7,10 @@ import { ROOT } from './places.ts'
 import { type Secrets } from './secrets.ts'
 
 const run = promisify(execFile)
+/** How `create-user.ts` ends for one whom an admin shut out. */
+const SHUT_OUT = 3
 
-/** Makes both users, or gives them back their passwords. */
+/** Makes both users, or gives them back their passwords; whom an admin shut out stays so. */
 export async function keepSignIns(postgresUrl: string, secrets: Secrets): Promise<void> {
   await Promise.all([
     keepUser(postgresUrl, ['demo', 'Demo', 'USER'], secrets.demoPassword),
@@ -26,5 +28,9 @@ async function keepUser(
   password: string,
 ): Promise<void> {
   const env = { ...process.env, MOTU_POSTGRES_URL: postgresUrl, MOTU_NEW_PASSWORD: password }
-  await run(process.execPath, [join(ROOT, 'home/src/api/create-user.ts'), ...user], { env })
+  try {
+    await run(process.execPath, [join(ROOT, 'home/src/api/create-user.ts'), ...user], { env })
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== SHUT_OUT) throw error
+  }
 }

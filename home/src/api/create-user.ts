@@ -4,7 +4,7 @@
 //
 // The password comes from the environment (or a file: MOTU_NEW_PASSWORD_FILE), so that it shows up in
 // no process list. A user that is there already gets this password and role: the command may run
-// twice. One who was shut out stays so.
+// twice. One who was shut out is left as he is, and the command ends with 3: an admin lets him in.
 
 import type { Role } from '@motu/shared/access-token.ts'
 import { registerSchema } from '@motu/shared/contract/auth.ts'
@@ -16,6 +16,9 @@ import { Passwords } from './passwords.ts'
 import { insertUser } from './queries/accounts.ts'
 import { endSignIns } from './queries/sessions.ts'
 import { findAnyUser, setPasswordAndRole } from './queries/users.ts'
+
+/** The exit code that says: nothing was changed, because an admin shut this user out. */
+const SHUT_OUT = 3
 
 type Wanted = { username: string; nickname: string; password: string; role: Role }
 
@@ -46,7 +49,10 @@ async function keepUser(sql: Sql, wanted: Wanted, nowMs: number): Promise<void> 
   const passwords = new Passwords()
   const existing = await findAnyUser(sql, username)
   if (existing?.isDisabled) {
-    process.stderr.write(`${username} was shut out, and stays so until an admin lets him in.\n`)
+    process.stderr.write(
+      `${username} was shut out: nothing is changed, his password neither, until an admin lets him in.\n`,
+    )
+    process.exitCode = SHUT_OUT
     return
   }
   if (existing) {

@@ -1,7 +1,7 @@
 // The commands beside a running home, run as an operator runs them.
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -70,10 +70,35 @@ describe('npm run user', () => {
     const env = { MOTU_NEW_PASSWORD: 'correct horse' }
     await command('scripts/user.ts', ['out'], env)
     await world.sql`UPDATE users SET disabled_at = now() WHERE username = 'out'`
-    const { stderr } = await command('scripts/user.ts', ['out', 'out', 'ADMIN'], env)
-    expect(stderr).toContain('was shut out')
-    const [row] = await world.sql`SELECT role, disabled_at FROM users WHERE username = 'out'`
-    expect(row).toMatchObject({ role: 'USER', disabled_at: expect.any(Date) as Date })
+    const stored = () =>
+      world.sql`SELECT role, password_hash, disabled_at FROM users WHERE username = 'out'`
+    const [before] = await stored()
+    for (const given of [env, {}]) {
+      const again = command('scripts/user.ts', ['out', 'out', 'ADMIN'], given)
+      // No password is shown: none was set.
+      await expect(again).rejects.toMatchObject({
+        ...{ code: 3, stdout: '', stderr: expect.stringContaining('out was shut out') as string },
+      })
+    }
+    expect(before).toMatchObject({ role: 'USER', disabled_at: expect.any(Date) as Date })
+    expect(await stored()).toEqual([before])
+  })
+
+  it('takes the password and the database from files', async () => {
+    const password = join(folder, 'password')
+    const url = join(folder, 'url')
+    await writeFile(password, 'from a file, with blanks\n')
+    await writeFile(url, world.databaseUrl)
+    const { stdout } = await command('scripts/user.ts', ['filed'], {
+      ...{ MOTU_NEW_PASSWORD_FILE: password, MOTU_POSTGRES_URL_FILE: url, MOTU_POSTGRES_URL: '' },
+    })
+    expect(stdout).toBe('filed: USER\n')
+    expect((await signIn('filed', 'from a file, with blanks')).status).toBe(200)
+  })
+
+  it('says how it is used', async () => {
+    const { stdout } = await command('scripts/user.ts', ['--help'])
+    expect(stdout).toContain('MOTU_NEW_PASSWORD_FILE')
   })
 
   it.each([
