@@ -6,8 +6,8 @@ import { connect } from '../home/src/db/connect.ts'
 import { ownDatabaseUrl } from './launch/own-database.ts'
 import { findPlaces } from './launch/places.ts'
 
-const USAGE = `npm run keys -- rotate               sign access tokens with a new key from now on; the old
-                                     one goes on verifying until its last token has ended
+const USAGE = `npm run keys -- rotate               sign access tokens with a new key, from five seconds
+                                     on; the old one verifies until its last token has ended
 npm run keys -- rotate-credentials   encrypt the keys of exchanges with a new key
 
 The files are MOTU_SIGNING_KEY_FILE and MOTU_CREDENTIAL_KEYS_FILE, the database is MOTU_POSTGRES_URL; or
@@ -17,8 +17,8 @@ those that \`npm start\` uses. Nothing needs to be restarted.`
 const COMMANDS: Readonly<Record<string, () => Promise<string>>> = {
   async rotate() {
     const file = process.env.MOTU_SIGNING_KEY_FILE ?? findPlaces(process.env).signingKeyFile
-    const { kid } = await rotateSigningKey(file, Date.now())
-    return `${file} signs with ${kid} now`
+    const { kid, signsFrom } = await rotateSigningKey(file, Date.now())
+    return `${file} signs with ${kid} from ${signsFrom} on`
   },
   async 'rotate-credentials'() {
     const file = process.env.MOTU_CREDENTIAL_KEYS_FILE ?? findPlaces(process.env).credentialKeysFile

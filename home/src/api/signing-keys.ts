@@ -1,5 +1,5 @@
 // The keys access tokens are signed with, in a file that only its owner may read: the newest signs,
-// the older ones still verify until the last token they signed has ended. The file may be changed
+// once every edge can know it; the older ones verify until the last token they signed has ended. The file may be changed
 // under running processes (`npm run keys -- rotate`): they read it again.
 
 import { randomUUID } from 'node:crypto'
@@ -12,6 +12,8 @@ import { rotatingAlone } from './rotation-lock.ts'
 
 /** A process notices a change within this time, so that an older key may sign for as long. */
 const CHECK_INTERVAL_MS = 1_000
+/** A new key is published this long before it signs: an edge asks for new keys every 3 s at most. */
+const SIGNS_AFTER_MS = 5_000
 /** For clocks that differ, and for the second until every process has noticed. */
 const RETIREMENT_SLACK_MS = 60_000
 
@@ -21,6 +23,8 @@ const keySchema = z.looseObject({
   crv: z.literal('Ed25519'),
   x: z.string().min(1),
   d: z.string().min(1),
+  /** When it takes the place of the one before it; the first key of a file signs at once. */
+  signs_from: z.iso.datetime().optional(),
   /** When a newer one took its place. */
   retired_at: z.iso.datetime().optional(),
 })
@@ -33,7 +37,12 @@ const fileSchema = z.union([
 ])
 
 export type SigningKey = { kid: string; privateKey: CryptoKey }
-type LoadedKey = SigningKey & { publicKey: CryptoKey; publicJwk: JWK; endsAtMs: number }
+type LoadedKey = SigningKey & {
+  publicKey: CryptoKey
+  publicJwk: JWK
+  signsFromMs: number
+  endsAtMs: number
+}
 
 type Options = {
   now: () => number
@@ -63,8 +72,10 @@ export class SigningKeys {
     return keys
   }
 
+  /** The one that signs now. */
   async newest(): Promise<SigningKey> {
-    return (await this.#current())[0]!
+    const keys = await this.#current()
+    return keys.find(({ signsFromMs }) => signsFromMs <= this.#now()) ?? keys[0]!
   }
 
   /** The public key of this id, if it may still verify; an unknown id is looked for in the file. */
@@ -108,19 +119,22 @@ export class SigningKeys {
   }
 }
 
-/** Puts a new key first; the others go on verifying until their last token has ended. */
-export async function rotateSigningKey(file: string, nowMs: number): Promise<{ kid: string }> {
+/** Puts a new key first, which signs soon; the others verify until their last token has ended. */
+export async function rotateSigningKey(
+  file: string,
+  nowMs: number,
+): Promise<{ kid: string; signsFrom: string }> {
   await createFile(file)
   return rotatingAlone(file, async () => {
-    const retired_at = new Date(nowMs).toISOString()
+    const signsFrom = new Date(nowMs + SIGNS_AFTER_MS).toISOString()
     const older = (await readKeys(file))
-      .map((key) => (key.retired_at === undefined ? { ...key, retired_at } : key))
+      .map((key) => (key.retired_at === undefined ? { ...key, retired_at: signsFrom } : key))
       .filter((key) => endOf(key) > nowMs)
-    const made = await makeKey()
+    const made = { ...(await makeKey()), signs_from: signsFrom }
     const aside = `${file}.${made.kid}`
     await writeFile(aside, textOf([made, ...older]), { mode: 0o600, flag: 'wx' })
     await rename(aside, file)
-    return { kid: made.kid }
+    return { kid: made.kid, signsFrom }
   })
 }
 
@@ -179,7 +193,7 @@ function endOf({ retired_at }: StoredKey): number {
 }
 
 async function loadKey(stored: StoredKey): Promise<LoadedKey> {
-  const { kid, kty, crv, x, d } = stored
+  const { kid, kty, crv, x, d, signs_from = '1970-01-01T00:00:00Z' } = stored
   const bare: JWK = { kty, crv, x }
   const privateKey = await importJWK({ ...bare, d }, TOKEN_ALGORITHM)
   const publicKey = await importJWK(bare, TOKEN_ALGORITHM)
@@ -188,6 +202,7 @@ async function loadKey(stored: StoredKey): Promise<LoadedKey> {
     privateKey: privateKey as CryptoKey,
     publicKey: publicKey as CryptoKey,
     publicJwk: { ...bare, kid, use: 'sig', alg: TOKEN_ALGORITHM },
+    signsFromMs: Date.parse(signs_from),
     endsAtMs: endOf(stored),
   }
 }

@@ -31,11 +31,16 @@ const kidOf = (token: string) => decodeProtectedHeader(token).kid
 const kidsOf = async (tokens: Tokens) => (await tokens.keySet()).keys.map(({ kid }) => kid)
 
 describe('a rotation', () => {
-  it('signs with the new key within a second, and verifies with both', async () => {
+  it('publishes the new key before it signs, and verifies with both', async () => {
     const tokens = await openTokens(file, now)
     const old = await tokens.issue(USER)
-    const { kid } = await rotateSigningKey(file, nowMs)
+    const { kid, signsFrom } = await rotateSigningKey(file, nowMs)
     nowMs += 1_000
+    expect(await kidsOf(tokens)).toEqual([kid, kidOf(old)])
+    // An edge that asked for the keys a moment before the rotation may ask again after three seconds.
+    nowMs = Date.parse(signsFrom) - 1
+    expect(kidOf(await tokens.issue(USER))).toBe(kidOf(old))
+    nowMs += 1
     const fresh = await tokens.issue(USER)
     expect([kidOf(fresh), await kidsOf(tokens)]).toEqual([kid, [kid, kidOf(old)]])
     expect(await tokens.verify(old)).toMatchObject({ sub: USER.userId })
@@ -47,9 +52,9 @@ describe('a rotation', () => {
     const [here, there] = [await openTokens(file, now), await openTokens(file, now)]
     await there.issue(USER)
     await rotateSigningKey(file, nowMs)
-    nowMs += 1_000
+    nowMs += 6_000
     const fresh = await here.issue(USER)
-    nowMs -= 1_000
+    nowMs -= 6_000
     expect(await there.verify(fresh)).not.toBe(null)
   })
 
