@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { listAssets } from './asset-list.ts'
 import { copyDocsPage } from './docs-page.ts'
+import { parseNetworks } from './src/networks.ts'
 
 export const COMPATIBILITY_DATE = '2026-10-23'
 
@@ -24,6 +25,8 @@ export type EdgeBuildOptions = {
   homeUrl?: string
   queuePrefix?: string
   allowedOrigins?: string
+  /** Networks (CIDR) whose X-Forwarded-For counts, with commas between; empty for the private ones. */
+  trustedProxies?: string
   version?: string
   /** The web app's build; may be missing. */
   webDir?: string
@@ -34,6 +37,7 @@ export type EdgeBuild = { configFile: string }
 /** Bundles the edge and writes `config.capnp` beside it. Secrets are read when workerd starts. */
 export async function buildEdge(options: EdgeBuildOptions): Promise<EdgeBuild> {
   const { outDir, objectsDir, host = '127.0.0.1', port = 8787 } = options
+  const trustedProxies = networksText(options.trustedProxies ?? '')
   const webDir = resolve(options.webDir ?? join(ROOT, 'web/build'))
   await mkdir(outDir, { recursive: true })
   await mkdir(objectsDir, { recursive: true })
@@ -50,6 +54,7 @@ export async function buildEdge(options: EdgeBuildOptions): Promise<EdgeBuild> {
     HOME_URL: options.homeUrl ?? 'http://127.0.0.1:8788',
     OBJECTS_DIR: resolve(objectsDir),
     QUEUE_PREFIX: options.queuePrefix ?? '',
+    TRUSTED_PROXIES: trustedProxies,
     VERSION: options.version ?? (await packageVersion()),
     WEB_DIR: webDir,
   })
@@ -117,6 +122,16 @@ async function writeConfig(
   return { configFile }
 }
 
+/** The setting as it is; a typing error ends the start, instead of trusting whom nobody meant. */
+function networksText(text: string): string {
+  try {
+    parseNetworks(text)
+  } catch (error) {
+    throw new Error(`MOTU_TRUSTED_PROXIES is no list of networks: ${text}`, { cause: error })
+  }
+  return text
+}
+
 async function packageVersion(): Promise<string> {
   const text = await readFile(join(ROOT, 'package.json'), 'utf8')
   return (JSON.parse(text) as { version: string }).version
@@ -132,6 +147,7 @@ if (import.meta.main) {
     homeUrl: env.MOTU_HOME_URL ?? 'http://127.0.0.1:8788',
     queuePrefix: env.MOTU_QUEUE_PREFIX ?? '',
     allowedOrigins: env.MOTU_ALLOWED_ORIGINS ?? '',
+    trustedProxies: env.MOTU_TRUSTED_PROXIES ?? '',
   })
   console.log(`workerd serve ${configFile}`)
 }

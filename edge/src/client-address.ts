@@ -4,9 +4,16 @@
 import type { Context } from 'hono'
 import ipaddr from 'ipaddr.js'
 import type { AppEnv } from './env.ts'
+import { isIn, type Network, parseNetworks } from './networks.ts'
 
-/** A proxy beside the edge: this machine, or the private network of its containers. */
-const PROXY_RANGES = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal'])
+/**
+ * Where a proxy of ours may stand unless TRUSTED_PROXIES says otherwise: this machine, and every
+ * private network, such as that of its containers.
+ */
+const USUAL_PROXIES = [
+  ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
+  ...['::1/128', 'fc00::/7', 'fe80::/10'],
+].join(',')
 /** One customer gets a whole /64: within it an address costs nothing. */
 const IPV6_GROUP_BITS = 64
 const UNKNOWN = 'unknown'
@@ -19,7 +26,7 @@ export function clientAddress(c: Context<AppEnv>): string {
   const peer = (c.req.raw.cf as Peer | undefined)?.clientIp
   if (peer === undefined) return normalAddress(c.req.header('cf-connecting-ip') ?? UNKNOWN)
   const address = normalAddress(withoutPort(peer))
-  if (!isProxy(address)) return address
+  if (!isProxy(c, address)) return address
   const forwarded = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
   return forwarded ? normalAddress(forwarded) : address
 }
@@ -32,7 +39,7 @@ export function calledOrigin(c: Context<AppEnv>): string {
     return origin
   }
   const peer = (c.req.raw.cf as Peer | undefined)?.clientIp
-  const isBehindProxy = peer !== undefined && isProxy(normalAddress(withoutPort(peer)))
+  const isBehindProxy = peer !== undefined && isProxy(c, normalAddress(withoutPort(peer)))
   const isTls = isBehindProxy && c.req.header('x-forwarded-proto') === 'https'
   return isTls ? `https://${url.host}` : url.origin
 }
@@ -43,19 +50,12 @@ export function addressGroup(address: string): string {
   return ipaddr.IPv6.networkAddressFromCIDR(`${address}/${IPV6_GROUP_BITS}`).toString()
 }
 
-/** Whether an address is within one of these networks (CIDR). An unknown one is within none. */
-export function isWithin(address: string, networks: readonly string[]): boolean {
-  if (!ipaddr.isValid(address)) return false
-  const parsed = ipaddr.process(address)
-  return networks.some((network) => {
-    if (!ipaddr.isValidCIDR(network)) return false
-    const [base, bits] = ipaddr.parseCIDR(network)
-    return base.kind() === parsed.kind() && parsed.match([base, bits])
-  })
-}
+/** Read once: the setting does not change while the edge runs. */
+let proxies: Network[] | null = null
 
-function isProxy(address: string): boolean {
-  return ipaddr.isValid(address) && PROXY_RANGES.has(ipaddr.process(address).range())
+function isProxy(c: Context<AppEnv>, address: string): boolean {
+  proxies ??= parseNetworks(c.env.TRUSTED_PROXIES?.trim() || USUAL_PROXIES)
+  return isIn(address, proxies)
 }
 
 /** One address has one form: `::ffff:1.2.3.4` is `1.2.3.4`. What is none stays short. */

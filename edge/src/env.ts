@@ -17,6 +17,11 @@ export type Env = {
   QUEUE_PREFIX: string
   /** Origins beside our own that may open sockets, separated by commas. */
   ALLOWED_ORIGINS: string
+  /**
+   * Networks whose peers may say who their client is, with commas between; the private ones without
+   * it. Cloudflare itself says so instead.
+   */
+  TRUSTED_PROXIES?: string
   VERSION: string
   /** `off`, or JSON that changes some limits (see rate-limit.ts). */
   LIMITS?: string | null

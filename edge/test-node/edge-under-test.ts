@@ -17,7 +17,12 @@ export const AMQP_URL = process.env.MOTU_AMQP_URL ?? 'amqp://guest:guest@127.0.0
 const STATUS_AGE_MAX_MS = 1_000
 
 /** Nothing is limited unless a test says how. */
-export type EdgeTestOptions = { amqpUrl?: string | null; webDir?: string; limits?: object }
+export type EdgeTestOptions = {
+  amqpUrl?: string | null
+  webDir?: string
+  limits?: object
+  trustedProxies?: string
+}
 
 export class EdgeUnderTest {
   readonly home = new FakeHome()
@@ -54,6 +59,7 @@ export class EdgeUnderTest {
       webDir: this.#options.webDir ?? join(this.#dir, 'web'),
       internalSecret: SECRET,
       amqpUrl: this.#options.amqpUrl ?? null,
+      trustedProxies: this.#options.trustedProxies ?? '',
       limits: this.#options.limits ? JSON.stringify(this.#options.limits) : 'off',
       logFile: join(this.#dir, 'edge.log'),
     })

@@ -25,6 +25,8 @@ const edge :Workerd.Worker = (
     (name = "HOME_URL", text = @HOME_URL@),
     (name = "QUEUE_PREFIX", text = @QUEUE_PREFIX@),
     (name = "ALLOWED_ORIGINS", text = @ALLOWED_ORIGINS@),
+    # Whose X-Forwarded-For counts; empty for the private networks.
+    (name = "TRUSTED_PROXIES", text = @TRUSTED_PROXIES@),
     (name = "VERSION", text = @VERSION@),
     # The broker's address carries its password.
     (name = "AMQP_URL", fromEnvironment = "MOTU_AMQP_URL"),
