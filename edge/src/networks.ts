@@ -1,4 +1,5 @@
 // Networks in CIDR, of both families.
+
 import ipaddr from 'ipaddr.js'
 
 export type Network = ReturnType<typeof ipaddr.parseCIDR>

@@ -10,6 +10,7 @@ import { nicknameFor, usernameFor } from './new-names.ts'
 import type { OidcAccount } from './oidc-provider.ts'
 import type { Linker } from './oidc-visits.ts'
 import { isUsernameTaken, type NewUser, writeUser } from './queries/accounts.ts'
+import { insertNotice } from './queries/notices.ts'
 import {
   findUserByIdentity,
   insertIdentity,
@@ -91,6 +92,8 @@ export async function link(parts: Parts, linker: Linker, came: Came): Promise<vo
     const who = { ...came.actor, actorId: userId, actorVia: `session:${sid}` }
     const detail = { provider: identity.provider }
     await audit(tx, { action: 'identity_linked', ...who, target: `user:${userId}`, detail }, now())
+    const told = { ...detail, label: identity.label, address: came.actor.address ?? null }
+    await insertNotice(tx, { userId, kind: 'account_linked', detail: told }, now())
   })
 }
 

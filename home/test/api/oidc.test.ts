@@ -393,6 +393,21 @@ describe('linking', () => {
     ])
   })
 
+  it('is told to the user, the first time', async () => {
+    const user = await world.signedIn()
+    const notices = () =>
+      world.sql`SELECT kind, detail FROM notices WHERE user_id = ${user.user_id}`
+    await linkedTo(user)
+    await linkedTo(user)
+    const label = oidc.person!.claims!.preferred_username
+    const detail = { provider: 'club', label, address: expect.any(String) as string }
+    expect(await notices()).toEqual([{ kind: 'account_linked', detail }])
+    const stranger = await world.signedIn()
+    await linkedTo(stranger)
+    expect(await notices()).toHaveLength(1)
+    expect(await world.sql`SELECT 1 FROM notices WHERE user_id = ${stranger.user_id}`).toEqual([])
+  })
+
   it('signs nobody in', async () => {
     const browser = new Browser()
     await linkedTo(await world.signedIn(), browser)

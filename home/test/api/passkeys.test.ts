@@ -92,6 +92,16 @@ describe('registering a passkey', () => {
     expect(await listed()).toEqual([passkey])
   })
 
+  it('is told to its owner; one that was refused is not', async () => {
+    const notices = () =>
+      world.sql`SELECT kind, detail, read_at FROM notices WHERE user_id = ${user.user_id}`
+    await add(authenticator.make(await creationOptions(), { isVerified: false }))
+    expect(await notices()).toEqual([])
+    await registered()
+    const detail = { passkey: '내 휴대폰', address: expect.any(String) as string }
+    expect(await notices()).toEqual([{ kind: 'passkey_added', detail, read_at: null }])
+  })
+
   it('tells the authenticator which ones there are', async () => {
     const { passkey_id: id } = await registered()
     expect(await creationOptions()).toMatchObject({
@@ -290,8 +300,8 @@ describe("a passkey's counter", () => {
       action: 'passkey_refused',
       detail: { reason: 'counter_went_back', passkey_id: authenticator.id },
     })
-    const notices =
-      await world.sql`SELECT kind, detail FROM notices WHERE user_id = ${user.user_id}`
+    const notices = await world.sql`SELECT kind, detail FROM notices
+      WHERE user_id = ${user.user_id} AND kind <> 'passkey_added'`
     expect(notices).toEqual([{ kind: 'passkey_cloned', detail: { passkey: '내 휴대폰' } }])
     expect((await signedInWith({ counter: 6 })).status).toBe(200)
   })
@@ -300,7 +310,9 @@ describe("a passkey's counter", () => {
     await add(authenticator.make(await creationOptions(), { counter: 0 }))
     expect((await signedInWith({ counter: 0 })).status).toBe(200)
     expect((await signedInWith({ counter: 0 })).status).toBe(200)
-    expect(await world.sql`SELECT 1 FROM notices WHERE user_id = ${user.user_id}`).toHaveLength(0)
+    const cloned = await world.sql`SELECT 1 FROM notices
+      WHERE user_id = ${user.user_id} AND kind = 'passkey_cloned'`
+    expect(cloned).toEqual([])
   })
 
   it('lets in one of two who show one count at once', async () => {

@@ -368,6 +368,8 @@ describe('a password change', () => {
     expect((await change(access_token, { new_password })).status).toBe(204)
     const body = { username, password: new_password }
     expect((await world.call(SIGN_IN, { body })).status).toBe(200)
+    const told = await world.call<{ notices: Notice[] }>(NOTICES, { token: access_token })
+    expect(told.body.notices).toMatchObject([{ kind: 'password_set', read_at: null }])
   })
 
   it('leaves out a sign-in with the old one that was checked a moment before', async () => {

@@ -25,13 +25,17 @@ export const sessionSchema = z
 export type Session = z.infer<typeof sessionSchema>
 
 /**
- * `refresh_reused`: a refresh token was used twice, its sign-in ended · `password_changed` ·
+ * `refresh_reused`: a refresh token was used twice, its sign-in ended · a new way in:
+ * `password_changed`, `password_set` (the first one), `passkey_added`, `account_linked` ·
  * `api_key_revoked`: a rule of ours took a key for stolen · `passkey_cloned`: two authenticators
  * count for one passkey · `account_adjusted`: an admin changed the balance.
  */
 export const NOTICE_KINDS = [
   'refresh_reused',
   'password_changed',
+  'password_set',
+  'passkey_added',
+  'account_linked',
   'api_key_revoked',
   'passkey_cloned',
   'account_adjusted',

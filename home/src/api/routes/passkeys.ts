@@ -14,7 +14,7 @@ import { DomainError } from '@motu/shared/problem.ts'
 import type { Context } from 'hono'
 import type { ApiParts } from '../api.ts'
 import { actorOf, audit } from '../audit.ts'
-import type { ApiEnv } from '../env.ts'
+import { type ApiEnv, callerOf } from '../env.ts'
 import { publicOriginOf } from '../public-origin.ts'
 import { type ChallengeKind, insertChallenge, takeChallenge } from '../queries/challenges.ts'
 import { insertNotice } from '../queries/notices.ts'
@@ -84,6 +84,8 @@ export function addPasskeyRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): voi
     const passkey = await sql.begin(async (tx) => {
       const added = await insertPasskey(tx, { userId, name, key }, now())
       await audit(tx, { action: 'passkey_added', ...actorOf(c), target: `user:${userId}` }, now())
+      const detail = { passkey: name, address: callerOf(c).address }
+      await insertNotice(tx, { userId, kind: 'passkey_added', detail }, now())
       return added
     })
     return c.json(passkey, 201)

@@ -107,7 +107,8 @@ async function changePassword(
     const actor = { ...actorOf(c), target: `user:${userId}` }
     await audit(tx, { action: 'password_changed', ...actor }, nowMs)
     const detail = { address: callerOf(c).address }
-    await insertNotice(tx, { userId, kind: 'password_changed', detail }, nowMs)
+    const kind = oldHash === null ? 'password_set' : 'password_changed'
+    await insertNotice(tx, { userId, kind, detail }, nowMs)
     const ending = { userId, which: { except: sid }, reason: 'password_changed' } as const
     return signIns.endWithin(tx, c, ending)
   })

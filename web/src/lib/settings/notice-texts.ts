@@ -18,6 +18,18 @@ const TEXTS: Record<NoticeKind, (detail: Detail) => Text> = {
     title: m.notice_password_changed(),
     text: m.notice_password_changed_text(),
   }),
+  password_set: () => ({
+    title: m.notice_password_set(),
+    text: m.notice_password_set_text(),
+  }),
+  passkey_added: (detail) => ({
+    title: m.notice_passkey_added({ name: textOf(detail, 'passkey') }),
+    text: m.notice_passkey_added_text(),
+  }),
+  account_linked: (detail) => ({
+    title: m.notice_account_linked({ name: textOf(detail, 'label') }),
+    text: m.notice_account_linked_text(),
+  }),
   api_key_revoked: (detail) => ({
     title: m.notice_api_key_revoked({ name: textOf(detail, 'name') }),
     text: revocationText(textOf(detail, 'reason') || textOf(detail, 'rule')),
