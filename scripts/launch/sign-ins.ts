@@ -6,12 +6,14 @@ import { promisify } from 'node:util'
 import { ROOT } from './places.ts'
 import { type Secrets } from './secrets.ts'
 
+type Passwords = Pick<Secrets, 'demoPassword' | 'adminPassword'>
+
 const run = promisify(execFile)
 /** How `create-user.ts` ends for one whom an admin shut out. */
 const SHUT_OUT = 3
 
 /** Makes both users, or gives them back their passwords; whom an admin shut out stays so. */
-export async function keepSignIns(postgresUrl: string, secrets: Secrets): Promise<void> {
+export async function keepSignIns(postgresUrl: string, secrets: Passwords): Promise<void> {
   await Promise.all([
     keepUser(postgresUrl, ['demo', 'Demo', 'USER'], secrets.demoPassword),
     keepUser(postgresUrl, ['admin', 'Admin', 'ADMIN'], secrets.adminPassword),
@@ -19,7 +21,7 @@ export async function keepSignIns(postgresUrl: string, secrets: Secrets): Promis
 }
 
 /** The lines people and programs look for. */
-export const describeSignIns = ({ demoPassword, adminPassword }: Secrets): string =>
+export const describeSignIns = ({ demoPassword, adminPassword }: Passwords): string =>
   `demo sign-in: demo / ${demoPassword}\nadmin sign-in: admin / ${adminPassword}`
 
 async function keepUser(

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tokens, User } from '@motu/shared/contract/auth.ts'
+import { keepSignIns } from '../../../scripts/launch/sign-ins.ts'
 import { until } from '../until.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -82,6 +83,19 @@ describe('npm run user', () => {
     }
     expect(before).toMatchObject({ role: 'USER', disabled_at: expect.any(Date) as Date })
     expect(await stored()).toEqual([before])
+  })
+
+  it('keeps no start from going on whose demo user was shut out', async () => {
+    const secrets = { demoPassword: 'a demo password', adminPassword: 'an admin password' }
+    const keep = () => keepSignIns(world.databaseUrl, secrets)
+    await keep()
+    await world.sql`UPDATE users SET disabled_at = now() WHERE username = 'demo'`
+    await keep()
+    expect((await signIn('demo', secrets.demoPassword)).status).toBe(401)
+    expect((await signIn('admin', secrets.adminPassword)).status).toBe(200)
+    await expect(
+      keepSignIns(world.databaseUrl, { ...secrets, adminPassword: '' }),
+    ).rejects.toThrow()
   })
 
   it('takes the password and the database from files', async () => {
