@@ -64,13 +64,17 @@ describe('an account at a provider', () => {
 })
 
 describe('linking', () => {
+  /** In the list of accounts; a notice names it too. */
+  const linked = (page: Page) =>
+    page.locator('#linked').getByText('demo-at-the-club', { exact: false })
+
   it('lets an account at a provider open the one that is there', async () => {
     oidc.person = { subject: randomUUID(), claims: { preferred_username: 'demo-at-the-club' } }
     const { page } = await openPage(browser)
     await signIn(page, url, motu.signIn('demo'))
     await page.goto(`${url}/settings`)
     await page.getByRole('button', { name: 'The Club 계정 연결' }).click()
-    await page.getByText('demo-at-the-club', { exact: false }).waitFor(SHOWN_WITHIN)
+    await linked(page).waitFor(SHOWN_WITHIN)
     await page.context().close()
 
     const other = await openPage(browser)
@@ -78,7 +82,7 @@ describe('linking', () => {
     await other.page.getByRole('link', { name: /The Club/ }).click()
     await ticket(other.page).waitFor(SHOWN_WITHIN)
     await other.page.goto(`${url}/settings`)
-    await other.page.getByText('demo-at-the-club', { exact: false }).waitFor(SHOWN_WITHIN)
+    await linked(other.page).waitFor(SHOWN_WITHIN)
     await other.page.context().close()
   })
 })
