@@ -1,5 +1,6 @@
 // A client of the public API, as a user's program would be: accounts, status, quotes.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tokens, User } from '@motu/shared/contract/auth.ts'
 import type { Status } from '@motu/shared/contract/status.ts'
 import type { Quote } from '@motu/shared/market-data.ts'
@@ -13,6 +14,7 @@ type Sent = { body?: unknown; client?: string | undefined }
 const DEADLINE_MS = 10_000
 /** Registrations in flight: the password hash is made for a few at a time anyway. */
 const REGISTRATIONS_AT_ONCE = 4
+const TRIES_MAX = 20
 const PASSWORD = 'correct horse battery staple'
 
 export class ApiClient {
@@ -35,8 +37,10 @@ export class ApiClient {
   /** Opens an account and signs in to it; `client` is the address it is done from. */
   async register(username: string, client?: string): Promise<Trader> {
     const body = { username, password: PASSWORD, nickname: username }
-    const user = await this.#call<User>('POST', '/api/v1/auth/register', { body, client })
-    const tokens = await this.signIn(username, client)
+    const user = await patiently(() =>
+      this.#call<User>('POST', '/api/v1/auth/register', { body, client }),
+    )
+    const tokens = await patiently(() => this.signIn(username, client))
     const claims = claimsOf(tokens.access_token)
     return { userId: user.user_id, username, token: tokens.access_token, ...claims }
   }
@@ -77,8 +81,31 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-    return JSON.parse(text) as T
+    if (answer.ok) return JSON.parse(text) as T
+    const said = `${method} ${path}: ${answer.status} ${text}`
+    if (answer.status !== 429) throw new Error(said)
+    throw new TooMany(said, Number.parseInt(answer.headers.get('retry-after') ?? '1', 10))
+  }
+}
+
+/** A 429, and how long it asks to wait. */
+class TooMany extends Error {
+  override readonly name = 'TooMany'
+  readonly waitSeconds: number
+  constructor(said: string, waitSeconds: number) {
+    super(said)
+    this.waitSeconds = waitSeconds
+  }
+}
+
+/** Tries again when the limits say so, as often as they allow for a while. */
+async function patiently<T>(work: () => Promise<T>, triesLeft = TRIES_MAX): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof TooMany) || triesLeft === 1) throw error
+    await sleep(error.waitSeconds * 1_000)
+    return patiently(work, triesLeft - 1)
   }
 }
 

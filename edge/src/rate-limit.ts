@@ -29,7 +29,7 @@ const RULES = {
   /** By address: ten an hour. */
   register: { perSecond: 10 / 3_600, burst: 5 },
   /** Of everyone together: passwords that home hashes, at some 20 ms of a core each. */
-  passwords: { perSecond: 5, burst: 40 },
+  passwords: { perSecond: 5, burst: 10 },
   /** Of everyone together: keys that might be ours, which home is asked about. */
   keyQuestions: { perSecond: 50, burst: 200 },
 } as const satisfies Record<string, BucketRule>

@@ -1,5 +1,5 @@
-// Passwords: argon2id behind a semaphore, so that a flood of sign-ins cannot take the machine. Who
-// comes from where he has been before waits for no stranger.
+// Passwords: argon2id behind a semaphore, so that a flood of sign-ins cannot take the machine: strangers
+// never have more than one core of it. Who comes from where he has been before waits for none of them.
 
 import { type Algorithm, hash, verify } from '@node-rs/argon2'
 import { DomainError } from '@motu/shared/problem.ts'
@@ -8,7 +8,9 @@ import { DomainError } from '@motu/shared/problem.ts'
 const ARGON2ID = 2 as Algorithm
 /** OWASP's first choice: 19 MiB, two passes, one lane; about 15 ms of a core. */
 const OPTIONS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+/** Of everyone's, and of strangers' among them. */
 const HASHES_AT_ONCE_MAX = 2
+const STRANGERS_AT_ONCE_MAX = 1
 /** Of each kind: with so many before him nobody waits longer than the edge does. */
 const WAITING_MAX = 50
 
@@ -16,7 +18,7 @@ const WAITING_MAX = 50
 export type PasswordSource = 'known' | 'stranger'
 
 export class Passwords {
-  #running = 0
+  readonly #running: Record<PasswordSource, number> = { known: 0, stranger: 0 }
   readonly #waiting: Record<PasswordSource, (() => void)[]> = { known: [], stranger: [] }
   /** Verified for users that do not exist, so that they take as long as those that do. */
   readonly #decoy: Promise<string>
@@ -45,15 +47,29 @@ export class Passwords {
     if (waiting.length >= WAITING_MAX) {
       throw new DomainError('unavailable', { detail: 'Too many sign-ins at once. Try again soon.' })
     }
-    // Who waits is handed the place of who ends: nobody slips in between.
-    if (this.#running < HASHES_AT_ONCE_MAX) this.#running += 1
+    if (this.#hasRoomFor(from)) this.#running[from] += 1
     else await new Promise<void>((resolve) => waiting.push(resolve))
     try {
       return await work()
     } finally {
-      const next = this.#waiting.known.shift() ?? this.#waiting.stranger.shift()
-      if (next) next()
-      else this.#running -= 1
+      this.#running[from] -= 1
+      this.#letIn('known')
+      this.#letIn('stranger')
     }
+  }
+
+  /** Counted as it is let in: nobody slips in between. */
+  #letIn(from: PasswordSource): void {
+    if (!this.#hasRoomFor(from)) return
+    const next = this.#waiting[from].shift()
+    if (!next) return
+    this.#running[from] += 1
+    next()
+  }
+
+  #hasRoomFor(from: PasswordSource): boolean {
+    const { known, stranger } = this.#running
+    if (known + stranger >= HASHES_AT_ONCE_MAX) return false
+    return from === 'known' || stranger < STRANGERS_AT_ONCE_MAX
   }
 }
