@@ -4,6 +4,7 @@
 import { KeyObject, sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { type WebSocket, WebSocketServer } from 'ws'
 import {
@@ -50,7 +51,8 @@ export class FakeHome {
   #keys: { privateKey: CryptoKey; publicKey: CryptoKey } | null = null
   #keyId = KEY_ID
   #server: Server | null = null
-  #hubs = new Set<WebSocket>()
+  readonly #hubs = new Set<WebSocket>()
+  readonly #upgraded = new Set<Duplex>()
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`
@@ -62,12 +64,17 @@ export class FakeHome {
     const server = createServer((request, response) => void this.#answer(request, response))
     const sockets = new WebSocketServer({ noServer: true })
     server.on('upgrade', (request, socket, head) => {
+      this.#upgraded.add(socket)
+      socket.on('close', () => this.#upgraded.delete(socket))
       void isSigned(request, '').then((isOurs) => {
         if (!isOurs || request.url !== '/internal/stream') socket.destroy()
         else sockets.handleUpgrade(request, socket, head, (hub) => this.#attach(hub))
       })
     })
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, '127.0.0.1', resolve)
+    })
     this.port = (server.address() as AddressInfo).port
     this.#server = server
     return this
@@ -75,7 +82,8 @@ export class FakeHome {
 
   /** Goes dark: nothing listens any more, what was open is cut. */
   async stop(): Promise<void> {
-    for (const hub of this.#hubs) hub.terminate()
+    // A Hub that is just coming too: the server would wait for it.
+    for (const socket of this.#upgraded) socket.destroy()
     this.#hubs.clear()
     const server = this.#server
     this.#server = null
