@@ -23,6 +23,14 @@ type Peer = { clientIp?: string }
 
 /** The address of the client, in its usual form; `unknown` when the runtime does not say. */
 export function clientAddress(c: Context<AppEnv>): string {
+  const known = c.get('clientAddress')
+  if (known !== undefined) return known
+  const address = readAddress(c)
+  c.set('clientAddress', address)
+  return address
+}
+
+function readAddress(c: Context<AppEnv>): string {
   const peer = (c.req.raw.cf as Peer | undefined)?.clientIp
   if (peer === undefined) return normalAddress(c.req.header('cf-connecting-ip') ?? UNKNOWN)
   const address = normalAddress(withoutPort(peer))

@@ -38,6 +38,8 @@ export type AppEnv = {
   Bindings: Env
   Variables: {
     requestId?: string
+    /** Where the request comes from: a refusal asks for it several times. */
+    clientAddress?: string
     /** Who the request speaks for, once that is known. */
     principal?: Principal
     /** The limit it was counted under; null where there is none. */
