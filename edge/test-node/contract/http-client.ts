@@ -14,6 +14,10 @@ export type Answer = { status: number; headers: IncomingHttpHeaders; text: strin
 
 const TIMEOUT_MS = 20_000
 
+class KeptTooLong extends Error {
+  override readonly name = 'KeptTooLong'
+}
+
 export class HttpClient {
   readonly #port: number
   readonly #agent = new Agent({ keepAlive: true })
@@ -26,10 +30,20 @@ export class HttpClient {
     return this.send({ method: 'GET', path, headers })
   }
 
-  send({ method, path, headers = {}, body }: Request): Promise<Answer> {
+  /** Sends again what met the end of a connection that was kept: nobody had read any of it. */
+  async send(request: Request): Promise<Answer> {
+    try {
+      return await this.#sendOver(this.#agent, request)
+    } catch (error) {
+      if (!(error instanceof KeptTooLong)) throw error
+      return this.#sendOver(false, request)
+    }
+  }
+
+  #sendOver(agent: Agent | false, { method, path, headers = {}, body }: Request): Promise<Answer> {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
     const options = {
-      ...{ host: '127.0.0.1', port: this.#port, agent: this.#agent, timeout: TIMEOUT_MS },
+      ...{ host: '127.0.0.1', port: this.#port, agent, timeout: TIMEOUT_MS },
       ...{ method, path, headers: { ...headers, ...length } },
     }
     return new Promise((resolve, reject) => {
@@ -42,7 +56,11 @@ export class HttpClient {
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text })
         })
       })
-      asked.on('error', reject)
+      asked.on('error', (error: NodeJS.ErrnoException) => {
+        // The edge closes a connection whose body it refused to read; ours may be on its way then.
+        const isKept = asked.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '')
+        reject(isKept ? new KeptTooLong(`${method} ${path}`, { cause: error }) : error)
+      })
       asked.on('timeout', () => asked.destroy(new Error(`${method} ${path} got no answer`)))
       asked.end(body)
     })
