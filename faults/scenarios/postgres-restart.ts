@@ -1,4 +1,5 @@
-// Postgres goes down hard: an immediate shutdown (no checkpoint, sessions cut), later a kill -9.
+// Postgres goes down hard: an immediate shutdown (no checkpoint, sessions cut), later a kill -9. A home
+// process that ends on it is started anew, as `npm start` and compose do.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PrivateServer } from '../../scripts/servers/private.ts'
@@ -14,6 +15,7 @@ export const postgresRestart: Scenario = {
   async strike({ stack, drive, progress }) {
     const { postgres } = stack.servers
     const pids = [postgres.pid]
+    let startedAnew = 0
     for (const [share, signal] of [
       [0.25, 'SIGQUIT'],
       [0.6, 'SIGKILL'],
@@ -22,8 +24,12 @@ export const postgresRestart: Scenario = {
       await crash(postgres, signal)
       pids.push(postgres.pid)
       progress(`Postgres ended with ${signal} and runs again`)
+      const ended = [stack.front, ...stack.engines].filter(({ isRunning }) => !isRunning)
+      await Promise.all(ended.map((home) => home.start()))
+      startedAnew += ended.length
     }
-    return { happened: new Set(pids).size === pids.length, restarts: pids.length - 1 }
+    const happened = new Set(pids).size === pids.length
+    return { happened, restarts: pids.length - 1, started_anew: startedAnew }
   },
 }
 
