@@ -3,6 +3,10 @@ import { defineConfig } from 'drizzle-kit'
 // `npx drizzle-kit generate --name WHAT` writes the next migration; home applies them at start.
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./home/src/db/schema.ts', './home/src/db/account-schema.ts'],
+  schema: [
+    './home/src/db/schema.ts',
+    './home/src/db/engine-schema.ts',
+    './home/src/db/account-schema.ts',
+  ],
   out: './home/migrations',
 })

@@ -13,14 +13,12 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { instant } from './column-types.ts'
 import { users } from './schema.ts'
 
-const instant = (name: string) =>
-  timestamp(name, { precision: 3, withTimezone: true, mode: 'date' })
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 const userId = () =>
   uuid('user_id')
