@@ -96,7 +96,12 @@ class ChartView {
         fontSize: 11,
       },
       grid: { vertLines: { color: colour('grid') }, horzLines: { color: colour('grid') } },
-      localization: { locale, priceFormatter: (price: number) => this.#axisText(price) },
+      localization: {
+        locale,
+        // The library's own is English whatever the locale.
+        dateFormat: 'yyyy-MM-dd',
+        priceFormatter: (price: number) => this.#axisText(price),
+      },
     })
     const wick = { wickUpColor: up, wickDownColor: down }
     this.#prices.applyOptions({ upColor: up, downColor: down, borderVisible: false, ...wick })
