@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimal, formatDecimal, isMultiple, SCALE, toStep } from '../../decimal.ts'
+import { VENUE_RULES } from '../../instrument.ts'
 import { tickAt } from '../tick-ladder.ts'
-import { KRX_TICKS, krxPriceLimits } from './rules.ts'
+import { krxPriceLimits } from './rules.ts'
+
+const KRX_TICKS = VENUE_RULES.KRX.ticks
 
 describe('the price limits of a day', () => {
   it.each([
