@@ -52,6 +52,16 @@ describe('the exchange rate of a fill', () => {
     expect(formatDecimal(appliedExchangeRate(decimal(mid), side))).toBe(expected)
   })
 
+  it.each([
+    ['0', 'BUY', '1400'],
+    ['0', 'SELL', '1400'],
+    ['0.01', 'BUY', '1414'],
+    ['0.01', 'SELL', '1386'],
+  ] as const)('with a spread of %s for a %s is %s', (spread, side, expected) => {
+    const rate = appliedExchangeRate(decimal('1400'), side, decimal(spread))
+    expect(formatDecimal(rate)).toBe(expected)
+  })
+
   it('costs the user a tenth of a percent at least, either way', () => {
     fc.assert(
       fc.property(amount, (mid) => {

@@ -21,11 +21,18 @@ export type Fill = {
  */
 export const FX_SPREAD_RATE: Decimal = 100_000n
 
-/** The rate a fill is booked with: mid × (1 + s) for a buy, mid × (1 − s) for a sell; 1 for KRW. */
-export function appliedExchangeRate(mid: Decimal, side: Side): Decimal {
+/**
+ * The rate a fill is booked with: mid × (1 + s) for a buy, mid × (1 − s) for a sell; 1 for KRW. The
+ * spread s is a fraction; a fill profile may grant another than brokers do.
+ */
+export function appliedExchangeRate(
+  mid: Decimal,
+  side: Side,
+  spread: Decimal = FX_SPREAD_RATE,
+): Decimal {
   return side === 'BUY'
-    ? multiply(mid, SCALE + FX_SPREAD_RATE, 'up')
-    : multiply(mid, SCALE - FX_SPREAD_RATE, 'down')
+    ? multiply(mid, SCALE + spread, 'up')
+    : multiply(mid, SCALE - spread, 'down')
 }
 
 /** Price × quantity × rate, rounded once: up for what a buy costs, down for what a sell brings. */
@@ -38,8 +45,9 @@ export function notionalKrw(
 }
 
 /**
- * The fee of the next fill of an order: the fee on the running total, less what was charged
- * already, so that slicing an order into fills changes nothing.
+ * The commission of the next fill of an order: that on the running total, less what was charged
+ * already, so that slicing an order into fills changes nothing. All charges of a fill, by date:
+ * `chargesOf` of `venues/charges.ts`.
  */
 export function nextFeeKrw(
   commissionPercent: Decimal,

@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { formatDecimal, isMultiple } from './decimal.ts'
 import {
   findInstrument,
   INSTRUMENTS,
+  INSTRUMENTS_MAX,
+  instrumentsVersion,
+  knownInstruments,
   lotOf,
+  registerInstruments,
   tickOf,
   USD_KRW_REFERENCE,
   VENUE_RULES,
@@ -54,4 +58,36 @@ describe('a venue', () => {
       expect(formatDecimal(VENUE_RULES[venue].minNotional)).toBe(min)
     },
   )
+})
+
+describe('the registry', () => {
+  const apple = findInstrument('US-STOCK-AAPL')!
+  const mine = { ...apple, tickerId: 'US-STOCK-MINE', nameKo: '마인' }
+  afterEach(() => registerInstruments([], 'built-in'))
+
+  it('knows the built-in instruments until it is told of more', () => {
+    expect(knownInstruments()).toEqual(INSTRUMENTS)
+    expect(instrumentsVersion()).toBe('built-in')
+  })
+
+  it('adds what is registered, replaces what it names, and forgets it as a whole', () => {
+    registerInstruments([mine, { ...apple, status: 'HALTED' }], '1')
+    expect(findInstrument('US-STOCK-MINE')).toBe(mine)
+    expect(findInstrument('US-STOCK-AAPL')!.status).toBe('HALTED')
+    expect(knownInstruments()).toHaveLength(31)
+    expect(knownInstruments()).toBe(knownInstruments())
+    registerInstruments([], '2')
+    expect(findInstrument('US-STOCK-MINE')).toBeUndefined()
+    expect(findInstrument('US-STOCK-AAPL')).toBe(apple)
+    expect(instrumentsVersion()).toBe('2')
+  })
+
+  it('takes as many as its bound, and refuses one more without a change', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...mine, tickerId: `US-STOCK-M${index}` }))
+    registerInstruments(many(INSTRUMENTS_MAX - 30), 'full')
+    expect(knownInstruments()).toHaveLength(INSTRUMENTS_MAX)
+    expect(() => registerInstruments(many(INSTRUMENTS_MAX - 29), 'over')).toThrow('more than')
+    expect(instrumentsVersion()).toBe('full')
+  })
 })

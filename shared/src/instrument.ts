@@ -2,22 +2,22 @@
 // Instruments: the tradable things and the rules that come with their venue.
 
 import { type Decimal, decimal, SCALE } from './decimal.ts'
+import type { OrderType } from './order.ts'
 import { type TickerId, USD_KRW } from './ticker.ts'
-import {
-  UPBIT_COMMISSION_PERCENT,
-  UPBIT_KRW_TICKS,
-  UPBIT_MIN_NOTIONAL_KRW,
-} from './venues/crypto/rules.ts'
-import { KRX_COMMISSION_PERCENT, KRX_TICKS } from './venues/krx/rules.ts'
+import { newestCommissionPercentOf } from './venues/charges.ts'
+import { lotOf as lotInSession, notionalLimitsOf } from './venues/lots.ts'
 import { type TickLadder, tickAt } from './venues/tick-ladder.ts'
-import { US_COMMISSION_PERCENT, US_TICKS } from './venues/us/rules.ts'
+import { newestLadderOf } from './venues/ticks.ts'
 
 export const VENUES = ['KRX', 'US', 'CRYPTO'] as const
 export type Venue = (typeof VENUES)[number]
 export const CURRENCIES = ['KRW', 'USD'] as const
 export type Currency = (typeof CURRENCIES)[number]
 
-/** What every instrument of one venue has in common. Steps are decimals. */
+/**
+ * What the shares and coins of a venue have in common today. What a day asks of an order, and what
+ * a fill is charged, say `venues/{ticks,lots,price-limits,charges}.ts`, by date, kind and board.
+ */
 export type VenueRules = {
   readonly currency: Currency
   readonly ticks: TickLadder
@@ -30,29 +30,22 @@ export type VenueRules = {
 }
 
 export const VENUE_RULES: Readonly<Record<Venue, VenueRules>> = {
-  KRX: {
-    currency: 'KRW',
-    ticks: KRX_TICKS,
-    lot: decimal('1'),
-    commissionPercent: KRX_COMMISSION_PERCENT,
-    minNotional: 0n,
-  },
-  // Fractions are for market orders in the regular session only (a Korean broker's service); an
-  // order that names its price trades whole shares. `lotOf` knows the difference.
-  US: {
-    currency: 'USD',
-    ticks: US_TICKS,
-    lot: decimal('0.000001'),
-    commissionPercent: US_COMMISSION_PERCENT,
-    minNotional: 0n,
-  },
-  CRYPTO: {
-    currency: 'KRW',
-    ticks: UPBIT_KRW_TICKS,
-    lot: decimal('0.00000001'),
-    commissionPercent: UPBIT_COMMISSION_PERCENT,
-    minNotional: UPBIT_MIN_NOTIONAL_KRW,
-  },
+  KRX: todaysRules('KRW', { venue: 'KRX', kind: 'STOCK', board: 'KOSPI' }),
+  US: todaysRules('USD', { venue: 'US', kind: 'STOCK', board: null }),
+  CRYPTO: todaysRules('KRW', { venue: 'CRYPTO', kind: 'COIN', board: null }),
+}
+
+function todaysRules(
+  currency: Currency,
+  listed: Pick<Instrument, 'venue' | 'kind' | 'board'>,
+): VenueRules {
+  return {
+    currency,
+    ticks: newestLadderOf(listed),
+    lot: lotInSession(listed, { type: 'MARKET', session: 'regular' }),
+    commissionPercent: newestCommissionPercentOf(listed),
+    minNotional: notionalLimitsOf(listed).min,
+  }
 }
 
 /** What one order may be worth, about 100 billion won: with its collar it still fits every column. */
@@ -61,11 +54,27 @@ export const ORDER_NOTIONAL_MAX: Readonly<Record<Currency, Decimal>> = {
   USD: 50_000_000n * SCALE,
 }
 
+/** What an instrument is; ETFs pay no transaction tax and tick in their own steps. */
+export const INSTRUMENT_KINDS = ['STOCK', 'ETF', 'COIN'] as const
+export type InstrumentKind = (typeof INSTRUMENT_KINDS)[number]
+/** The boards of KRX: tax and volatility interruptions go by them. */
+export const BOARDS = ['KOSPI', 'KOSDAQ', 'KONEX'] as const
+export type Board = (typeof BOARDS)[number]
+/** `HALTED` keeps orders waiting; `DELISTED` refuses new ones and ends those that wait. */
+export const LISTING_STATUSES = ['LISTED', 'HALTED', 'DELISTED'] as const
+export type ListingStatus = (typeof LISTING_STATUSES)[number]
+
 export type Instrument = {
   readonly tickerId: TickerId
   readonly venue: Venue
+  readonly kind: InstrumentKind
+  /** Null outside KRX. */
+  readonly board: Board | null
+  readonly status: ListingStatus
   readonly nameKo: string
   readonly nameEn: string
+  /** Its line of business, as its venue's master data calls it; null where it says none. */
+  readonly sector: string | null
   readonly currency: Currency
   /** A price near which the simulated feed begins, and the hold of a market order before any quote. */
   readonly referencePrice: Decimal
@@ -116,25 +125,79 @@ function listed(venue: Venue, type: 'COIN' | 'STOCK', rows: readonly Row[]): Ins
   return rows.map(([symbol, nameKo, nameEn, referencePrice]) => ({
     tickerId: `${venue}-${type}-${symbol}`,
     venue,
+    kind: type,
+    board: venue === 'KRX' ? 'KOSPI' : null,
+    status: 'LISTED',
     nameKo,
     nameEn,
+    sector: null,
     currency: VENUE_RULES[venue].currency,
     referencePrice: decimal(referencePrice),
   }))
 }
 
-/** The first set: ten coins of Upbit's KRW market, ten KRX and ten US stocks. */
+/** Built in: ten coins of Upbit's KRW market, ten KRX and ten US stocks, which can be replayed. */
 export const INSTRUMENTS: readonly Instrument[] = [
   ...listed('CRYPTO', 'COIN', CRYPTO),
   ...listed('KRX', 'STOCK', KRX),
   ...listed('US', 'STOCK', US),
 ]
 
-const BY_TICKER = new Map(INSTRUMENTS.map((instrument) => [instrument.tickerId, instrument]))
+/** More than KRX, the US exchanges and Upbit list together; an edge keeps all of them in memory. */
+export const INSTRUMENTS_MAX = 20_000
 
-/** The instrument behind a ticker id; `undefined` when none is listed under it. */
+// The one piece of state in shared: what this process knows to be listed. It changes as a whole, a
+// few times a day, and by nothing but `registerInstruments`. Whoever decides is handed an Instrument.
+let registry = registryOf([], 'built-in')
+
+type Registry = {
+  readonly byTicker: ReadonlyMap<TickerId, Instrument>
+  readonly all: readonly Instrument[]
+  readonly version: string
+}
+
+function registryOf(list: readonly Instrument[], version: string): Registry {
+  const byTicker = new Map([...INSTRUMENTS, ...list].map((one) => [one.tickerId, one]))
+  return { byTicker, all: [...byTicker.values()], version }
+}
+
+/**
+ * Says what is listed besides the built-in instruments, or instead of one of them; what was said
+ * before is forgotten. `version` names this list: who has the same one need not be told again.
+ * Throws beyond `INSTRUMENTS_MAX`: the registry then stays as it was.
+ */
+export function registerInstruments(list: readonly Instrument[], version: string): void {
+  const next = registryOf(list, version)
+  if (next.all.length > INSTRUMENTS_MAX) {
+    throw new Error(`${next.all.length} instruments are more than ${INSTRUMENTS_MAX}`)
+  }
+  registry = next
+}
+
+/**
+ * Everything this process knows, delisted instruments too; the built-in ones first. The same array
+ * until the registry changes.
+ */
+export function knownInstruments(): readonly Instrument[] {
+  return registry.all
+}
+
+/** Instruments that are quoted at the most; which of more matter, only their users could say. */
+export const QUOTED_INSTRUMENTS_MAX = 300
+
+/** What feeds quote and engines follow from their start on: the built-in ones first, then as listed. */
+export function quotedInstruments(): readonly Instrument[] {
+  return registry.all.filter(({ status }) => status !== 'DELISTED').slice(0, QUOTED_INSTRUMENTS_MAX)
+}
+
+/** The version of what is known: `built-in` before anything was registered. */
+export function instrumentsVersion(): string {
+  return registry.version
+}
+
+/** The instrument behind a ticker id; `undefined` when none is known under it. */
 export function findInstrument(tickerId: TickerId): Instrument | undefined {
-  return BY_TICKER.get(tickerId)
+  return registry.byTicker.get(tickerId)
 }
 
 /** The exchange rate the feed quotes beside the instruments: won for one dollar. */
@@ -143,13 +206,12 @@ export const USD_KRW_REFERENCE: { tickerId: TickerId; referencePrice: Decimal } 
   referencePrice: decimal('1465.5'),
 }
 
-/** The step of a quantity: US orders that name a price trade whole shares, market orders fractions. */
-export function lotOf(instrument: Instrument, type: 'MARKET' | 'LIMIT'): Decimal {
-  if (instrument.venue === 'US' && type === 'LIMIT') return decimal('1')
-  return VENUE_RULES[instrument.venue].lot
+/** `lotOf` of `venues/lots.ts` for an order of the regular session. */
+export function lotOf(instrument: Instrument, type: OrderType): Decimal {
+  return lotInSession(instrument, { type, session: 'regular' })
 }
 
-/** The tick of an instrument at a price. */
+/** The newest tick of an instrument at a price; `tickOf` of `venues/ticks.ts` knows every day's. */
 export function tickOf(instrument: Instrument, price: Decimal): Decimal {
-  return tickAt(VENUE_RULES[instrument.venue].ticks, price)
+  return tickAt(newestLadderOf(instrument), price)
 }

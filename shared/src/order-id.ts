@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { parse as parseUuid, stringify as formatUuid } from 'uuid'
 import { formatDecimal } from './decimal.ts'
-import type { OrderDraft } from './order.ts'
+import type { Leg, OrderDraft } from './order.ts'
 
 /** The hash (SHA-256, hex) of everything an order asks for, whatever way it was spelled. */
 export function orderContentHash(draft: OrderDraft): string {
@@ -18,8 +18,47 @@ export function orderContentHash(draft: OrderDraft): string {
     formatDecimal(draft.quantity),
     draft.limitPrice === null ? '' : formatDecimal(draft.limitPrice),
     draft.timeInForce,
-  ].join('|')
-  return bytesToHex(sha256(utf8ToBytes(canonical)))
+  ]
+  const rest = specials(draft)
+  if (rest !== '') canonical.push(rest)
+  return bytesToHex(sha256(utf8ToBytes(canonical.join('|'))))
+}
+
+/** What only some orders ask for, each under its name; empty for an ordinary one. */
+function specials(draft: OrderDraft): string {
+  const parts: string[] = []
+  for (const [leg, terms] of [
+    ['', draft],
+    ['take_profit.', draft.takeProfit],
+    ['stop_loss.', draft.stopLoss],
+  ] as const) {
+    if (!terms) continue
+    if (leg !== '') parts.push(`${leg}type=${terms.type}`, `${leg}tif=${terms.timeInForce}`)
+    if (leg !== '' && terms.limitPrice !== null) {
+      parts.push(`${leg}limit=${formatDecimal(terms.limitPrice)}`)
+    }
+    if (terms.stopPrice !== undefined) parts.push(`${leg}stop=${formatDecimal(terms.stopPrice)}`)
+    if (terms.trailAmount !== undefined) {
+      parts.push(`${leg}trail=${formatDecimal(terms.trailAmount)}`)
+    }
+    if (terms.trailPercent !== undefined) {
+      parts.push(`${leg}trail_percent=${formatDecimal(terms.trailPercent)}`)
+    }
+    if (terms.expireAt !== undefined) parts.push(`${leg}expire_at=${terms.expireAt}`)
+  }
+  if (draft.notional !== undefined) parts.push(`notional=${formatDecimal(draft.notional)}`)
+  if (draft.postOnly) parts.push('post_only')
+  if (draft.reduceOnly) parts.push('reduce_only')
+  if (draft.sessions) parts.push(`sessions=${[...draft.sessions].sort().join(',')}`)
+  if (draft.queueForOpen) parts.push('queue_for_open')
+  if (draft.orderClass && draft.orderClass !== 'SIMPLE') parts.push(`class=${draft.orderClass}`)
+  if (draft.replaces !== undefined) parts.push(`replaces=${draft.replaces}`)
+  return parts.join('|')
+}
+
+/** The id of an exit, from the id of the order that leads its group: whoever knows one knows all. */
+export function legIdOf(leaderId: string, leg: Leg): string {
+  return uuidv5(leg, leaderId)
 }
 
 /**

@@ -10,24 +10,35 @@
 // PENDING is the 202: a promise, kept in the queue. Intake and fill may share one transaction, so
 // an order may go from PENDING straight to a later status. Final statuses are final.
 
-import { type Decimal, formatDecimal, isMultiple, multiply } from './decimal.ts'
-import {
-  findInstrument,
-  type Instrument,
-  lotOf,
-  ORDER_NOTIONAL_MAX,
-  tickOf,
-  VENUE_RULES,
-} from './instrument.ts'
-import type { ProblemCode } from './problem.ts'
+import type { Decimal } from './decimal.ts'
+import { findInstrument } from './instrument.ts'
 import type { TickerId } from './ticker.ts'
 
 export const SIDES = ['BUY', 'SELL'] as const
 export type Side = (typeof SIDES)[number]
-export const ORDER_TYPES = ['MARKET', 'LIMIT'] as const
+/**
+ * `STOP` becomes a MARKET order and `STOP_LIMIT` a LIMIT order once the last trade reaches the stop
+ * price; the stop of a `TRAILING_STOP` follows the best trade at a distance.
+ */
+export const ORDER_TYPES = ['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT', 'TRAILING_STOP'] as const
 export type OrderType = (typeof ORDER_TYPES)[number]
-export const TIMES_IN_FORCE = ['DAY', 'GTC', 'IOC', 'FOK'] as const
+/** `GTD`: until the instant that the order names. */
+export const TIMES_IN_FORCE = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'] as const
 export type TimeInForce = (typeof TIMES_IN_FORCE)[number]
+/** The sessions an order may ask to trade in; which of them a venue has, its calendar says. */
+export const ORDER_SESSIONS = ['regular', 'pre', 'after', 'day'] as const
+export type OrderSession = (typeof ORDER_SESSIONS)[number]
+
+/**
+ * Orders that belong together. `OTO`: an entry, and one exit that works once the entry has filled.
+ * `BRACKET`: an entry and two exits. `OCO`: two exits at once. Of two exits, what one fills the
+ * other no longer may: they share one hold.
+ */
+export const ORDER_CLASSES = ['SIMPLE', 'BRACKET', 'OCO', 'OTO'] as const
+export type OrderClass = (typeof ORDER_CLASSES)[number]
+/** An order's place among those that belong together. */
+export const LEGS = ['ENTRY', 'TAKE_PROFIT', 'STOP_LOSS'] as const
+export type Leg = (typeof LEGS)[number]
 
 export const ORDER_STATUSES = [
   'PENDING',
@@ -71,18 +82,25 @@ export const REASONS = [
   'too_large',
   'time_in_force',
   'market_closed',
+  'session',
   'halted',
+  'delisted',
   'stale_market_data',
   'post_only_would_take',
   'reduce_only',
   'ioc_unfilled',
   'fok_unfilled',
+  'no_liquidity',
+  'expired',
   'oco_sibling',
+  'entry_ended',
   'liquidation',
   'unknown_instrument',
   'unknown_user',
   'duplicate_mismatch',
   'replaced',
+  'replace_too_late',
+  'corporate_action',
   'revoked',
   'cancelled_by_user',
   'unprocessable',
@@ -92,109 +110,65 @@ export type Reason = (typeof REASONS)[number]
 export const CANCEL_RESULTS = ['DONE', 'TOO_LATE'] as const
 export type CancelResult = (typeof CANCEL_RESULTS)[number]
 
-/** What an open order waits for. */
-export const WAITING_FOR = ['EVENT', 'PRICE'] as const
+/**
+ * What an open order waits for: its first market event, a price, the last trade at its stop, the
+ * opening of a session, or the fill of its entry.
+ */
+export const WAITING_FOR = ['EVENT', 'PRICE', 'TRIGGER', 'SESSION', 'ENTRY'] as const
 export type WaitingFor = (typeof WAITING_FOR)[number]
 
-/** What a user asks for, parsed. Quantities and prices are decimals; the price in the instrument's currency. */
-export type OrderDraft = {
-  clientOrderId: string
-  tickerId: TickerId
-  side: Side
-  type: OrderType
-  quantity: Decimal
-  limitPrice: Decimal | null
-  timeInForce: TimeInForce
+/** When an order trades: what an order and each of its exits says for itself. */
+export type OrderTerms = {
+  readonly type: OrderType
+  /** In the instrument's currency; null for the types that have none. */
+  readonly limitPrice: Decimal | null
+  readonly timeInForce: TimeInForce
+  readonly stopPrice?: Decimal
+  /** How far a trailing stop stays behind: in the instrument's currency, or in percent. */
+  readonly trailAmount?: Decimal
+  readonly trailPercent?: Decimal
+  /** For GTD, in milliseconds since 1970. */
+  readonly expireAt?: number
+}
+
+/** What a user asks for, parsed. What is absent was not asked for. */
+export type OrderDraft = OrderTerms & {
+  readonly clientOrderId: string
+  readonly tickerId: TickerId
+  readonly side: Side
+  /** Zero where `notional` says what to spend. */
+  readonly quantity: Decimal
+  /** Won to spend, fees excluded: for market buys. */
+  readonly notional?: Decimal
+  /** Refused rather than taking from the book at once. */
+  readonly postOnly?: boolean
+  /** Never more than what is held: the quantity is cut to it. */
+  readonly reduceOnly?: boolean
+  readonly sessions?: readonly OrderSession[]
+  /** Outside its hours a DAY order waits for the next opening instead of being refused. */
+  readonly queueForOpen?: boolean
+  readonly orderClass?: OrderClass
+  readonly takeProfit?: OrderTerms
+  readonly stopLoss?: OrderTerms
+  /** The order it takes the place of. */
+  readonly replaces?: string
 }
 
 export const CLIENT_ORDER_ID_LENGTH_MAX = 64
 export const ORDERS_PER_BATCH_MAX = 100
 
-/** A refusal of a draft by the rules that need no balance and no quote. */
-export type DraftRefusal = {
-  reason: Reason
-  problem: ProblemCode
-  pointer: string
-  detail: string
-}
-
-/** A limit order lives for the day on a stock exchange; coins know no day. A market order is of the moment. */
+/** An order on a stock exchange lives for the day; coins know no day. */
 export function defaultTimeInForce(type: OrderType, tickerId: TickerId): TimeInForce {
   const venue = findInstrument(tickerId)?.venue
-  return type === 'LIMIT' && venue !== 'CRYPTO' ? 'DAY' : 'GTC'
+  return type !== 'MARKET' && venue !== 'CRYPTO' ? 'DAY' : 'GTC'
 }
 
-/**
- * The rules of the instrument: ticks, lots, amounts, time in force. The edge asks as a courtesy,
- * the engine asks again before it stores anything. `null` when there is nothing to refuse.
- */
-export function checkDraft(draft: OrderDraft): DraftRefusal | null {
-  const instrument = findInstrument(draft.tickerId)
-  if (!instrument) {
-    return {
-      reason: 'unknown_instrument',
-      problem: 'unknown-instrument',
-      pointer: '#/ticker_id',
-      detail: `${draft.tickerId} is not listed. GET /api/v1/market/quotes lists what can be traded.`,
-    }
-  }
-  return (
-    checkQuantity(draft, instrument) ??
-    checkPrice(draft, instrument) ??
-    checkTime(draft, instrument)
-  )
+/** Whether it waits for the last trade to reach its stop. */
+export function isStop(type: OrderType): boolean {
+  return type === 'STOP' || type === 'STOP_LIMIT' || type === 'TRAILING_STOP'
 }
 
-function checkQuantity(draft: OrderDraft, instrument: Instrument): DraftRefusal | null {
-  const lot = lotOf(instrument, draft.type)
-  if (!isMultiple(draft.quantity, lot)) {
-    return {
-      reason: 'lot_size',
-      problem: 'quantity-off-lot',
-      pointer: '#/quantity',
-      detail: `${instrument.tickerId} trades in steps of ${formatDecimal(lot)}.`,
-    }
-  }
-  const price = draft.limitPrice ?? instrument.referencePrice
-  const notional = multiply(draft.quantity, price, 'down')
-  if (notional > ORDER_NOTIONAL_MAX[instrument.currency]) {
-    return {
-      reason: 'too_large',
-      problem: 'quantity-too-large',
-      pointer: '#/quantity',
-      detail: 'The order is worth more than one order may be.',
-    }
-  }
-  const { minNotional } = VENUE_RULES[instrument.venue]
-  if (draft.type === 'LIMIT' && notional < minNotional) {
-    return {
-      reason: 'min_notional',
-      problem: 'below-min-notional',
-      pointer: '#/quantity',
-      detail: `An order must be worth at least ${formatDecimal(minNotional)} KRW.`,
-    }
-  }
-  return null
-}
-
-function checkPrice(draft: OrderDraft, instrument: Instrument): DraftRefusal | null {
-  if (draft.limitPrice === null) return null
-  const tick = tickOf(instrument, draft.limitPrice)
-  if (isMultiple(draft.limitPrice, tick)) return null
-  return {
-    reason: 'tick_size',
-    problem: 'price-off-tick',
-    pointer: '#/limit_price',
-    detail: `${instrument.tickerId} moves in steps of ${formatDecimal(tick)} ${instrument.currency} at this price.`,
-  }
-}
-
-function checkTime(draft: OrderDraft, instrument: Instrument): DraftRefusal | null {
-  if (instrument.venue !== 'CRYPTO' || draft.timeInForce !== 'DAY') return null
-  return {
-    reason: 'time_in_force',
-    problem: 'time-in-force-refused',
-    pointer: '#/time_in_force',
-    detail: 'Coins trade around the clock and know no DAY: use GTC.',
-  }
+/** Whether it takes the price it finds, at once or once triggered. */
+export function isAtMarket(type: OrderType): boolean {
+  return type !== 'LIMIT' && type !== 'STOP_LIMIT'
 }

@@ -24,6 +24,10 @@ export const PROBLEMS = {
   'quantity-too-large': { status: 422, title: 'The order is too large' },
   'below-min-notional': { status: 422, title: 'The order is below the smallest amount' },
   'time-in-force-refused': { status: 422, title: 'The venue does not take this time in force' },
+  'session-refused': { status: 422, title: 'The order cannot trade in this session' },
+  'instrument-delisted': { status: 422, title: 'The instrument is no longer listed' },
+  'order-contradicts-itself': { status: 422, title: 'The fields of the order do not go together' },
+  'order-not-working': { status: 409, title: 'The order no longer waits: it cannot be replaced' },
   'duplicate-mismatch': {
     status: 422,
     title: 'The client order id was used for an order of other content',

@@ -1,10 +1,11 @@
-// Orders: place, batch, cancel, read.
+// Orders: place, batch, replace, cancel, read.
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { CURRENCIES } from '../instrument.ts'
 import {
   CANCEL_RESULTS,
-  CLIENT_ORDER_ID_LENGTH_MAX,
+  LEGS,
+  ORDER_SESSIONS,
   ORDER_STATUSES,
   ORDER_TYPES,
   ORDERS_PER_BATCH_MAX,
@@ -19,50 +20,10 @@ import {
   instantText,
   jsonAnswer,
   jsonBody,
-  positiveDecimalText,
   problemAnswers,
   problemSchema,
 } from './answers.ts'
-
-const clientOrderId = z
-  .string()
-  .min(1)
-  .max(CLIENT_ORDER_ID_LENGTH_MAX)
-  .regex(/^[\x21-\x7e]+$/, { error: 'must be printable ASCII without blanks' })
-
-export const placeOrderSchema = z
-  .strictObject({
-    client_order_id: clientOrderId.optional(),
-    ticker_id: z
-      .string()
-      .regex(/^[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20}$/, {
-        error: 'must be a ticker id such as CRYPTO-COIN-BTC',
-      })
-      .openapi({ example: 'CRYPTO-COIN-BTC' }),
-    side: z.enum(SIDES),
-    type: z.enum(ORDER_TYPES),
-    quantity: positiveDecimalText,
-    limit_price: positiveDecimalText.nullish(),
-    time_in_force: z.enum(TIMES_IN_FORCE).optional(),
-  })
-  .superRefine((order, context) => {
-    if (order.type === 'LIMIT' && !order.limit_price) {
-      context.addIssue({
-        code: 'custom',
-        path: ['limit_price'],
-        message: 'a LIMIT order names its price',
-      })
-    }
-    if (order.type === 'MARKET' && order.limit_price) {
-      context.addIssue({
-        code: 'custom',
-        path: ['limit_price'],
-        message: 'a MARKET order has no price',
-      })
-    }
-  })
-  .openapi('PlaceOrder')
-export type PlaceOrder = z.infer<typeof placeOrderSchema>
+import { placeOrderSchema, replaceOrderSchema } from './order-request.ts'
 
 export const acceptedOrderSchema = z
   .object({
@@ -90,6 +51,22 @@ export const orderSchema = z
     /** The average price of what was filled, in `currency`. */
     price: decimalText.nullable(),
     limit_price: decimalText.nullable(),
+    stop_price: decimalText.nullable(),
+    trail_amount: decimalText.nullable(),
+    trail_percent: decimalText.nullable(),
+    /** Won to spend, where the order named an amount: `quantity` then follows the price. */
+    notional: decimalText.nullable(),
+    post_only: z.boolean(),
+    reduce_only: z.boolean(),
+    sessions: z.array(z.enum(ORDER_SESSIONS)),
+    /** When its time is over: the end of its day, or what was asked for. */
+    expires_at: instantText.nullable(),
+    /** Its place among orders that belong together, and the order that leads them. */
+    leg: z.enum(LEGS).nullable(),
+    group_id: z.uuid().nullable(),
+    replaces: z.uuid().nullable(),
+    replaced_by: z.uuid().nullable(),
+    triggered_at: instantText.nullable(),
     currency: z.enum(CURRENCIES),
     /** The notional-weighted mean over the fills. */
     applied_exchange_rate: decimalText.nullable(),
@@ -182,6 +159,15 @@ export const cancelOrderRoute = createRoute({
   ...access('trade'),
   request: { params: orderIdParams },
   responses: { 202: jsonAnswer(cancelAcceptedSchema, 'The request is kept'), ...problemAnswers },
+})
+
+export const replaceOrderRoute = createRoute({
+  method: 'patch',
+  path: '/api/v1/orders/{id}',
+  summary: 'Replace a working order by a new one; an invalid replacement leaves it working',
+  ...access('trade'),
+  request: { params: orderIdParams, body: jsonBody(replaceOrderSchema) },
+  responses: { 202: jsonAnswer(acceptedOrderSchema, 'The replacement is kept'), ...problemAnswers },
 })
 
 export const getOrderRoute = createRoute({

@@ -26,6 +26,7 @@ import {
   signInRoute,
   signOutRoute,
 } from './auth.ts'
+import { listCorporateActionsRoute, recordCorporateActionRoute } from './corporate-actions.ts'
 import {
   deleteCredentialsRoute,
   getCredentialsRoute,
@@ -33,7 +34,20 @@ import {
   putCredentialsRoute,
 } from './credentials.ts'
 import { documentRoute } from './document.ts'
-import { getQuoteRoute, listCandlesRoute, listInstrumentsRoute, listQuotesRoute } from './market.ts'
+import {
+  deleteOverrideRoute,
+  getCalendarRoute,
+  getClockRoute,
+  listOverridesRoute,
+  putOverrideRoute,
+} from './market-calendar.ts'
+import {
+  getQuoteRoute,
+  listCandlesRoute,
+  listInstrumentsRoute,
+  listQuotesRoute,
+  listReferencesRoute,
+} from './market.ts'
 import {
   linkOidcRoute,
   listIdentitiesRoute,
@@ -42,6 +56,7 @@ import {
   startOidcRoute,
   unlinkIdentityRoute,
 } from './oidc.ts'
+import { testOrderRoute } from './order-test.ts'
 import {
   cancelOrderRoute,
   getOrderRoute,
@@ -49,6 +64,7 @@ import {
   listOrdersRoute,
   placeBatchRoute,
   placeOrderRoute,
+  replaceOrderRoute,
 } from './orders.ts'
 import {
   addPasskeyRoute,
@@ -59,6 +75,7 @@ import {
   removePasskeyRoute,
 } from './passkeys.ts'
 import { portfolioRoute } from './portfolio.ts'
+import { getReceiptRoute } from './receipt.ts'
 import {
   endOtherSessionsRoute,
   endSessionRoute,
@@ -101,17 +118,24 @@ export const ROUTES: readonly PublicRoute[] = [
   listPasskeysRoute,
   removePasskeyRoute,
 
+  listCorporateActionsRoute,
   listInstrumentsRoute,
   getQuoteRoute,
   listQuotesRoute,
   listCandlesRoute,
+  listReferencesRoute,
+  getCalendarRoute,
+  getClockRoute,
 
   placeOrderRoute,
   placeBatchRoute,
+  replaceOrderRoute,
   cancelOrderRoute,
   getOrderRoute,
   listOrdersRoute,
   listFillsRoute,
+  getReceiptRoute,
+  testOrderRoute,
   portfolioRoute,
 
   createApiKeyRoute,
@@ -129,7 +153,11 @@ export const ROUTES: readonly PublicRoute[] = [
   enableUserRoute,
   changeRoleRoute,
   adjustRoute,
+  recordCorporateActionRoute,
   listAuditRoute,
+  listOverridesRoute,
+  putOverrideRoute,
+  deleteOverrideRoute,
 ]
 
 /** The route of a request, or the methods its path answers instead; null for an unknown path. */
