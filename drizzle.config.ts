@@ -7,6 +7,7 @@ export default defineConfig({
     './home/src/db/schema.ts',
     './home/src/db/engine-schema.ts',
     './home/src/db/account-schema.ts',
+    './home/src/db/market-schema.ts',
   ],
   out: './home/migrations',
 })

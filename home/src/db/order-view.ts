@@ -6,6 +6,8 @@ import { type Decimal, decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
 import type {
   CancelResult,
+  Leg,
+  OrderSession,
   OrderStatus,
   OrderType,
   Reason,
@@ -13,6 +15,9 @@ import type {
   TimeInForce,
   WaitingFor,
 } from '@motu/shared/order.ts'
+
+/** The sessions of an order that names none. */
+const REGULAR: readonly OrderSession[] = ['regular']
 
 /** A row of `orders`, as selected by `ORDER_COLUMNS`. */
 export type OrderRow = {
@@ -25,6 +30,20 @@ export type OrderRow = {
   time_in_force: TimeInForce
   requested_quantity: string
   limit_price: string | null
+  stop_price: string | null
+  trail_amount: string | null
+  trail_percent: string | null
+  requested_notional: string | null
+  post_only: boolean
+  reduce_only: boolean
+  sessions: string | null
+  expires_at: Date | null
+  group_id: string | null
+  leg: Leg | null
+  replaces: string | null
+  replaced_by: string | null
+  triggered_at: Date | null
+  mark_price: string | null
   status: OrderStatus
   reason: Reason | null
   waiting_for: WaitingFor | null
@@ -54,6 +73,20 @@ export const ORDER_COLUMNS = [
   'time_in_force',
   'requested_quantity',
   'limit_price',
+  'stop_price',
+  'trail_amount',
+  'trail_percent',
+  'requested_notional',
+  'post_only',
+  'reduce_only',
+  'sessions',
+  'expires_at',
+  'group_id',
+  'leg',
+  'replaces',
+  'replaced_by',
+  'triggered_at',
+  'mark_price',
   'status',
   'reason',
   'waiting_for',
@@ -84,6 +117,26 @@ export type OrderRecord = {
   timeInForce: TimeInForce
   requestedQuantity: Decimal
   limitPrice: Decimal | null
+  stopPrice: Decimal | null
+  trailAmount: Decimal | null
+  trailPercent: Decimal | null
+  /** Won to spend; `requestedQuantity` then follows the price. */
+  requestedNotional: Decimal | null
+  postOnly: boolean
+  reduceOnly: boolean
+  /** Null: the regular session only. */
+  sessions: readonly OrderSession[] | null
+  /** When its time is over; null: when it is cancelled. */
+  expiresAt: number | null
+  /** The id of the order that leads its group, and its place in it. */
+  groupId: string | null
+  leg: Leg | null
+  replaces: string | null
+  replacedBy: string | null
+  /** Since when it works: the fill of its entry, or its stop's trigger; null: since acceptance. */
+  triggeredAt: number | null
+  /** The best trade a trailing stop had seen when it was last written down. */
+  markPrice: Decimal | null
   status: OrderStatus
   reason: Reason | null
   waitingFor: WaitingFor | null
@@ -122,6 +175,20 @@ export function readOrder(row: OrderRow): OrderRecord {
     timeInForce: row.time_in_force,
     requestedQuantity: decimal(row.requested_quantity),
     limitPrice: maybe(row.limit_price),
+    stopPrice: maybe(row.stop_price),
+    trailAmount: maybe(row.trail_amount),
+    trailPercent: maybe(row.trail_percent),
+    requestedNotional: maybe(row.requested_notional),
+    postOnly: row.post_only,
+    reduceOnly: row.reduce_only,
+    sessions: row.sessions === null ? null : (row.sessions.split(',') as OrderSession[]),
+    expiresAt: millis(row.expires_at),
+    groupId: row.group_id,
+    leg: row.leg,
+    replaces: row.replaces,
+    replacedBy: row.replaced_by,
+    triggeredAt: millis(row.triggered_at),
+    markPrice: maybe(row.mark_price),
     status: row.status,
     reason: row.reason,
     waitingFor: row.waiting_for,
@@ -159,6 +226,19 @@ export function viewOrder(order: OrderRecord): Order {
     filled_quantity: formatDecimal(order.filledQuantity),
     price: format(order.price),
     limit_price: format(order.limitPrice),
+    stop_price: format(order.stopPrice),
+    trail_amount: format(order.trailAmount),
+    trail_percent: format(order.trailPercent),
+    notional: format(order.requestedNotional),
+    post_only: order.postOnly,
+    reduce_only: order.reduceOnly,
+    sessions: [...(order.sessions ?? REGULAR)],
+    expires_at: iso(order.expiresAt),
+    leg: order.leg,
+    group_id: order.groupId,
+    replaces: order.replaces,
+    replaced_by: order.replacedBy,
+    triggered_at: iso(order.triggeredAt),
     currency: findInstrument(order.tickerId)?.currency ?? 'KRW',
     applied_exchange_rate: format(order.appliedExchangeRate),
     fee_krw: formatDecimal(order.feeKrw),

@@ -4,18 +4,33 @@
 import type { OrderEvent } from '@motu/shared/upstream.ts'
 import { columnsOf } from './column.ts'
 import type { Sql } from './connect.ts'
-import { type OrderRow, orderView } from './order-view.ts'
+import { ORDER_COLUMNS, type OrderRow, orderView } from './order-view.ts'
 
 /** An event with its place in the commit order, and how many fills it brings. */
 export type OutboxEvent = OrderEvent & { xid: string; id: bigint; newFills: number }
 
 type OutboxRow = OrderRow & { seq: bigint; xid: string; event_id: bigint; new_fills: number }
 
-const EVENT_COLUMNS = `o.user_id, o.id, o.client_order_id, o.ticker_id, o.side, o.type,
-  o.time_in_force, o.requested_quantity, o.limit_price, e.status, e.reason, e.waiting_for, e.price,
-  e.quantity, e.applied_exchange_rate, o.notional_krw, e.fee_krw, o.hold_krw, o.hold_quantity,
-  e.fill_count, e.settled_late, o.accepted_at, o.stored_at, e.filled_at, e.cancel_requested_at,
-  e.cancel_result, e.seq, e.xid::text AS xid, e.id AS event_id, e.new_fills`
+/** What an event says for itself; all else of its order is read from the order. */
+const OF_EVENT: ReadonlySet<string> = new Set([
+  'status',
+  'reason',
+  'waiting_for',
+  'price',
+  'quantity',
+  'applied_exchange_rate',
+  'fee_krw',
+  'fill_count',
+  'settled_late',
+  'filled_at',
+  'cancel_requested_at',
+  'cancel_result',
+])
+
+const EVENT_COLUMNS = [
+  ...ORDER_COLUMNS.map((column) => `${OF_EVENT.has(column) ? 'e' : 'o'}.${column}`),
+  'e.seq, e.xid::text AS xid, e.id AS event_id, e.new_fills',
+].join(', ')
 
 /** One look-up per event: `OFFSET 0` keeps the planner from scanning all orders instead. */
 const ORDER_OF_EVENT = `CROSS JOIN LATERAL (

@@ -101,6 +101,25 @@ export const orders = pgTable(
     timeInForce: text('time_in_force').notNull(),
     requestedQuantity: decimal('requested_quantity').notNull(),
     limitPrice: decimal('limit_price'),
+    stopPrice: decimal('stop_price'),
+    trailAmount: decimal('trail_amount'),
+    trailPercent: decimal('trail_percent'),
+    /** What a market buy by amount may cost, fees excluded; `requested_quantity` follows its price. */
+    requestedNotional: decimal('requested_notional'),
+    postOnly: boolean('post_only').notNull().default(false),
+    reduceOnly: boolean('reduce_only').notNull().default(false),
+    /** Names of the sessions it may trade in, with commas; null: `regular` only. */
+    sessions: varchar('sessions', { length: 60 }),
+    /** When its time is over: the close of its day, or what was asked for. */
+    expiresAt: instant('expires_at'),
+    /** The order that leads its bracket, OCO or OTO, and its place there. */
+    groupId: uuid('group_id'),
+    leg: varchar('leg', { length: 20 }),
+    replaces: uuid('replaces'),
+    replacedBy: uuid('replaced_by'),
+    triggeredAt: instant('triggered_at'),
+    /** The best price a trailing stop has seen. */
+    markPrice: decimal('mark_price'),
     status: text('status').notNull(),
     reason: text('reason'),
     waitingFor: text('waiting_for'),
@@ -178,6 +197,8 @@ export const fills = pgTable(
     eventEpoch: text('event_epoch').notNull(),
     eventSeq: bigint('event_seq', { mode: 'bigint' }).notNull(),
     settledLate: boolean('settled_late').notNull(),
+    /** What the receipt shows: the event, the book, the model and every charge, as they were. */
+    evidence: json('evidence'),
   },
   (table) => [
     primaryKey({ columns: [table.partition, table.userId, table.orderId, table.fillNo] }),
@@ -222,27 +243,4 @@ export const earlyCancels = pgTable(
     requestedAt: instant('requested_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.partition, table.userId, table.orderId] })],
-)
-
-/** The last event of each ticker, flushed every few seconds: a reference when Redis is empty. */
-export const quotes = pgTable('quotes', {
-  tickerId: varchar('ticker_id', { length: 40 }).primaryKey(),
-  event: json('event').notNull(),
-  receivedAt: instant('received_at').notNull(),
-})
-
-export const candles = pgTable(
-  'candles',
-  {
-    tickerId: varchar('ticker_id', { length: 40 }).notNull(),
-    interval: varchar('interval', { length: 4 }).notNull(),
-    openAt: instant('open_at').notNull(),
-    open: decimal('open').notNull(),
-    high: decimal('high').notNull(),
-    low: decimal('low').notNull(),
-    close: decimal('close').notNull(),
-    volume: decimal('volume').notNull(),
-    simulated: boolean('simulated').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tickerId, table.interval, table.openAt] })],
 )
