@@ -2,12 +2,21 @@
 // adapters: Redis (`redis.ts`) and one process's memory (`memory.ts`); both pass the same tests.
 // Everything on it can be rebuilt: losing it costs seconds of prices, never an order.
 
-import type { MarketEvent, OrderBook, Trade } from '@motu/shared/market-data.ts'
+import type { FeedReport } from '@motu/shared/contract/status.ts'
+import type { MarketEvent, OrderBook, ReferenceQuote, Trade } from '@motu/shared/market-data.ts'
 import type { OrderEvent, Revocation } from '@motu/shared/upstream.ts'
 
 /** One Redis pub/sub channel each; the owner's documents name the first two. */
 export type BusChannel =
-  'order_events' | 'trade_events' | 'edge_clock' | 'market_books' | 'market_trades' | 'revocations'
+  | 'order_events'
+  | 'trade_events'
+  | 'edge_clock'
+  | 'market_books'
+  | 'market_trades'
+  | 'market_references'
+  | 'feed_status'
+  | 'revocations'
+  | 'orders_changed'
 
 export type BusMessages = {
   order_events: OrderEvent
@@ -19,8 +28,17 @@ export type BusMessages = {
   market_books: OrderBook
   /** Prints on the tape of a live venue, each once, oldest first; a replay publishes none. */
   market_trades: Trade
+  /** Coins at other exchanges, to be looked at: nothing that trades or prices listens here. */
+  market_references: ReferenceQuote
+  /** Who speaks for what, and what was not believed; every few seconds. */
+  feed_status: FeedReport
   /** What has ended, as soon as its row says so. */
   revocations: Revocation
+  /**
+   * Orders that were changed or ended other than by their engine, by a corporate action: it reads them
+   * anew, and tells their events from the outbox.
+   */
+  orders_changed: { user_id: string; order_id: string }
 }
 
 /** What a deny-list is asked for. */

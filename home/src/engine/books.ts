@@ -2,14 +2,17 @@
 // The books of one batch: what was read under lock, and what is to be written. Every change goes
 // through here, so that wallet, position, ledger and event of one change cannot part.
 
+import type { Evidence } from '@motu/shared/contract/receipt.ts'
 import type { Decimal } from '@motu/shared/decimal.ts'
-import type { Fill } from '@motu/shared/fill.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
 import { isFinal, mayFollow, type OrderStatus, type Reason } from '@motu/shared/order.ts'
 import type { OrderRecord } from '../db/order-view.ts'
-import { weightedMean } from './decide.ts'
+import { type DecidedFill, weightedMean } from './decide.ts'
+import type { EngineQuote } from './engine-quote.ts'
+import { evidenceOf } from './evidence.ts'
+import type { FillProfile } from './fill-profile.ts'
+import type { Progress } from './judgement.ts'
 import { bought, EMPTY_POSITION, type Position, sold } from './position.ts'
-import type { EngineQuote } from './quote-ring.ts'
 
 export type Wallet = {
   partition: number
@@ -22,23 +25,31 @@ export type Wallet = {
 }
 
 export type PositionRow = { userId: string; tickerId: string; position: Position }
-export type FillRow = { order: OrderRecord; fillNo: number; fill: Fill; quote: EngineQuote }
+export type FillRow = {
+  order: OrderRecord
+  fillNo: number
+  fill: DecidedFill
+  quote: EngineQuote
+  evidence: Evidence
+}
+/** A market event and the rules it fills by. */
+export type Occasion = { quote: EngineQuote; profile: FillProfile }
 export type LedgerLeg = {
   userId: string
   sourceId: string
   legNo: number
-  kind: 'fill' | 'fee'
+  kind: 'fill' | 'fee' | 'tax'
   debit: LedgerAccount
   credit: LedgerAccount
   unit: string
   amount: Decimal
 }
-export type LedgerAccount = 'CASH' | 'POSITION' | 'MARKET' | 'FEE' | 'GRANT'
+export type LedgerAccount = 'CASH' | 'POSITION' | 'MARKET' | 'FEE' | 'TAX' | 'GRANT'
 /** An event: the order as it stood then. */
 export type EventRow = { seq: bigint; order: OrderRecord; newFills: number }
 
-/** Ledger legs of one fill: the money, the shares, the fee. */
-const LEGS_PER_FILL = 3
+/** Ledger legs of one fill: the money, the shares, the fee, the taxes. */
+const LEGS_PER_FILL = 4
 
 export class Books {
   readonly wallets = new Map<string, Wallet>()
@@ -62,6 +73,10 @@ export class Books {
   readonly legs: LedgerLeg[] = []
   readonly events: EventRow[] = []
   readonly newEarlyCancels = new Map<string, { userId: string; requestedAt: number }>()
+  /** How far each order of this batch has followed the market. */
+  readonly progress = new Map<string, Progress>()
+
+  readonly #untold = new Set<OrderRecord>()
 
   /** The position of a user in a ticker; an empty one where there is none yet. */
   position(userId: string, tickerId: string): PositionRow {
@@ -89,6 +104,7 @@ export class Books {
     this.orders.set(order.id, order)
     if (ownsClientId) this.clientIds.set(clientKey(order.userId, order.clientOrderId), order)
     this.insertedOrders.add(order)
+    this.#untold.add(order)
   }
 
   /** A cancel whose order has not come yet: also for an order later in this batch. */
@@ -112,6 +128,43 @@ export class Books {
     this.#touch(order)
   }
 
+  /** Hands an order's hold to another of the same user: of two exits only one holds for both. */
+  moveHold(from: OrderRecord, to: OrderRecord): void {
+    const { holdKrw, holdQuantity } = from
+    if (holdKrw === 0n && holdQuantity === 0n) return
+    from.holdKrw = 0n
+    from.holdQuantity = 0n
+    to.holdKrw += holdKrw
+    to.holdQuantity += holdQuantity
+    this.#touch(from)
+    this.#touch(to)
+  }
+
+  /** Notes a change that is none of money: what it asks for, what it waits for, its mark. */
+  amend(
+    order: OrderRecord,
+    changes: Partial<
+      Pick<
+        OrderRecord,
+        | 'requestedQuantity'
+        | 'waitingFor'
+        | 'triggeredAt'
+        | 'markPrice'
+        | 'replacedBy'
+        | 'expiresAt'
+      >
+    >,
+  ): void {
+    Object.assign(order, changes)
+    this.#untold.add(order)
+    this.#touch(order)
+  }
+
+  /** Whether something happened to an order that its user has not been told. */
+  isChanged(order: OrderRecord): boolean {
+    return this.#untold.has(order)
+  }
+
   /** Ends an order, or moves it on, and gives back the hold it no longer needs. */
   advance(order: OrderRecord, status: OrderStatus, reason: Reason | null = null): void {
     if (!mayFollow(order.status, status)) {
@@ -119,6 +172,8 @@ export class Books {
     }
     order.status = status
     order.reason = reason
+    this.#untold.add(order)
+    this.#touch(order)
     if (!isFinal(status)) return
     order.waitingFor = null
     if (!this.insertedOrders.has(order)) this.closedOrders.add(order)
@@ -126,7 +181,7 @@ export class Books {
   }
 
   /** Books one fill: order, wallet, position, ledger. */
-  fill(order: OrderRecord, fill: Fill, quote: EngineQuote): void {
+  fill(order: OrderRecord, fill: DecidedFill, { quote, profile }: Occasion): void {
     const wallet = this.wallets.get(order.userId)!
     const row = this.position(order.userId, order.tickerId)
     const currency = findInstrument(order.tickerId)!.currency
@@ -148,13 +203,14 @@ export class Books {
     this.changedPositions.add(row)
     takeFill(order, fill, quote)
     const rows = this.fills.get(order) ?? []
-    rows.push({ order, fillNo: order.fillCount, fill, quote })
+    const evidence = evidenceOf(order, fill, quote, profile)
+    rows.push({ order, fillNo: order.fillCount, fill, quote, evidence })
     this.fills.set(order, rows)
     this.#enter(order, fill)
   }
 
   /** The ledger's view of a fill: one positive amount of one unit per leg. */
-  #enter(order: OrderRecord, fill: Fill): void {
+  #enter(order: OrderRecord, fill: DecidedFill): void {
     const isBuy = order.side === 'BUY'
     const leg = (
       index: number,
@@ -181,13 +237,17 @@ export class Books {
       order.tickerId,
       fill.quantity,
     ])
-    if (fill.feeKrw > 0n) leg(2, 'fee', ['FEE', 'CASH'], ['KRW', fill.feeKrw])
+    const commission = fill.charges.find(({ kind }) => kind === 'commission')?.amountKrw ?? 0n
+    const taxes = fill.feeKrw - commission
+    if (commission > 0n) leg(2, 'fee', ['FEE', 'CASH'], ['KRW', commission])
+    if (taxes > 0n) leg(3, 'tax', ['TAX', 'CASH'], ['KRW', taxes])
   }
 
   /** Tells the user: one event with the next number of this user, carrying the whole order. */
   tell(order: OrderRecord): void {
     const wallet = this.wallets.get(order.userId)!
     wallet.eventSeq += 1n
+    this.#untold.delete(order)
     this.#touch(order)
     // A copy: a later work of this batch may move the order on.
     const newFills = this.fills.get(order)?.length ?? 0
@@ -205,7 +265,7 @@ export const clientKey = (userId: string, clientOrderId: string): string =>
   `${userId} ${clientOrderId}`
 
 /** Moves an order's own figures by one fill; means are weighted by notional. */
-function takeFill(order: OrderRecord, fill: Fill, quote: EngineQuote): void {
+function takeFill(order: OrderRecord, fill: DecidedFill, quote: EngineQuote): void {
   order.price =
     order.price === null
       ? fill.price
@@ -223,7 +283,12 @@ function takeFill(order: OrderRecord, fill: Fill, quote: EngineQuote): void {
   order.filledQuantity += fill.quantity
   order.notionalKrw += fill.notionalKrw
   order.feeKrw += fill.feeKrw
-  order.settledLate ||= quote.afterGap
+  order.settledLate ||= isLate(quote)
   order.filledAt = quote.receivedAt
   order.fillCount += 1
+}
+
+/** Whether an event may have decided later than it should have, or from less than was to be seen. */
+export function isLate(quote: EngineQuote): boolean {
+  return quote.afterGap || quote.candle !== null
 }

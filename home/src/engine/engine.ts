@@ -2,30 +2,28 @@
 // Several engines may run; each owns its partitions and nothing else.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MarketEvent } from '@motu/shared/market-data.ts'
+import type { Venue } from '@motu/shared/instrument.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
+import type { VenueCalendar } from '@motu/shared/venues/calendar.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Sql } from '../db/connect.ts'
-import type { OrderRecord } from '../db/order-view.ts'
 import type { Log } from '../log.ts'
 import type { Consumer, OrderQueue } from '../queue/queue.ts'
-import { crosses } from './decide.ts'
+import type { FillProfile } from './fill-profile.ts'
+import { Follower } from './follower.ts'
 import { createIntake } from './intake.ts'
+import { NO_PROGRESS } from './judgement.ts'
 import { MarketView } from './market-view.ts'
 import { Ownership } from './ownership.ts'
-import { type EngineQuote, QuoteRing } from './quote-ring.ts'
-import { readWaitingOrders } from './read-books.ts'
+import { QuoteRing } from './quote-ring.ts'
+import { readWaitingOrders, selectOrders } from './read-books.ts'
 import { Relay } from './relay.ts'
-import { Settler, type Verdict } from './settler.ts'
-import type { SettleContext, Work } from './settle.ts'
-import { type WaitingOrder, WaitingOrders } from './waiting.ts'
+import { Settler } from './settler.ts'
+import type { SettleContext } from './settle.ts'
 
-/** A market order without an eligible event for this long, in an open market, has failed. */
-export const STALE_AFTER_MS = 60_000
-const STALE_CHECK_MS = 1_000
-/** Settlements in hand beyond which no more matches are begun: the next event finds them again. */
-const MATCHES_IN_HAND_MAX = 20_000
+/** How often waiting orders are held against the clock. */
+const CLOCK_CHECK_MS = 1_000
 /** How long a stopping engine waits for what is in hand. */
 const STOP_WAIT_MS = 10_000
 
@@ -39,14 +37,18 @@ export type EngineOptions = {
   processId: string
   /** Everything that is quoted, the exchange rate too. */
   tickerIds: readonly TickerId[]
+  /** The calendar of a venue as it is known now. */
+  calendar: (venue: Venue) => VenueCalendar
+  /** The rules fills are made by. */
+  profile: FillProfile
 }
 
 export class Engine {
   readonly #options: EngineOptions
   readonly #abort = new AbortController()
   readonly #ring = new QuoteRing()
-  readonly #market = new MarketView(this.#ring)
-  readonly #waiting = new WaitingOrders()
+  readonly #market: MarketView
+  readonly #follower: Follower
   readonly #consumers = new Map<number, Consumer>()
   readonly #ownership: Ownership
   readonly #settler: Settler
@@ -56,11 +58,12 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options
     const { signal } = this.#abort
+    this.#market = new MarketView({ ring: this.#ring, ...options })
     this.#ownership = new Ownership({
       url: options.postgresUrl,
       processId: options.processId,
       log: options.log,
-      onOwned: (partition) => this.#own(partition),
+      onOwned: (partition, darkMs) => this.#own(partition, darkMs),
       onRelease: (partition) => this.#release(partition),
       onLost: (partition) => this.#lose(partition),
     })
@@ -69,25 +72,48 @@ export class Engine {
       context: () => this.#context(),
       isSuspended: (partition) => this.#ownership.suspended.has(partition),
       log: options.log,
-      onCommit: (settled) => this.#relay.committed(settled),
+      onCommit: (settled) => {
+        this.#relay.committed(settled)
+        this.#follower.committed(settled)
+      },
       onDoubt: () => this.#relay.doubt(),
+      signal,
+    })
+    this.#follower = new Follower({
+      ...options,
+      ring: this.#ring,
+      market: this.#market,
+      settler: this.#settler,
+      owns: (userId) => this.#owns(partitionOf(userId)),
       signal,
     })
   }
 
-  /** Partitions owned, orders waiting: for health checks and logs. */
-  get state(): { partitions: number[]; waiting: number } {
-    return { partitions: [...this.#ownership.epochs.keys()].sort(), waiting: this.#waiting.size }
+  /** Partitions owned, orders waiting, work in hand: for health checks and logs. */
+  get state(): { partitions: number[]; waiting: number; inHand: number } {
+    const { size: waiting, inHand } = this.#follower
+    return { partitions: [...this.#ownership.epochs.keys()].sort(), waiting, inHand }
   }
 
   async start(): Promise<void> {
     const { bus, queue, tickerIds, sql, log, now } = this.#options
     const { signal } = this.#abort
-    const following = bus.followMarket(tickerIds, (events) => this.#observe(events), signal)
+    const following = bus.followMarket(
+      tickerIds,
+      (events) => this.#follower.observe(events),
+      signal,
+    )
     this.#ends.push(() => following)
     this.#ends.push(
       await bus.subscribe('edge_clock', (messages) => {
         this.#market.clockOffsetMs = messages.at(-1)?.offset_ms ?? 0
+      }),
+    )
+    this.#ends.push(
+      await bus.subscribe('orders_changed', (orders) => {
+        this.#readAnew(orders).catch((error: unknown) => {
+          log.error({ err: error }, 'changed orders were not read: they wait as they were')
+        })
       }),
     )
     const intake = createIntake({
@@ -95,15 +121,15 @@ export class Engine {
       log,
       now,
       owns: (partition) => this.#owns(partition),
-      settle: (work) => this.#settleAndTrack(work),
+      settle: (work) => this.#follower.take(work),
     })
-    this.#take = intake.take
+    this.#takeDelivery = intake.take
     const dead = await queue.consumeDead(intake.takeDead)
     this.#ends.push(() => dead.close())
     const relaying = this.#relay.run()
     this.#ends.push(() => relaying)
-    const staleCheck = setInterval(() => this.#failStale(), STALE_CHECK_MS)
-    this.#ends.push(() => Promise.resolve(clearInterval(staleCheck)))
+    const clockCheck = setInterval(() => this.#follower.watchClock(), CLOCK_CHECK_MS)
+    this.#ends.push(() => Promise.resolve(clearInterval(clockCheck)))
     this.#ownership.start()
   }
 
@@ -115,7 +141,7 @@ export class Engine {
     for (const end of this.#ends) await end()
   }
 
-  #take: ReturnType<typeof createIntake>['take'] = () => {}
+  #takeDelivery: ReturnType<typeof createIntake>['take'] = () => {}
 
   #owns(partition: number): boolean {
     return this.#ownership.epochs.has(partition)
@@ -131,12 +157,26 @@ export class Engine {
   }
 
   /** A partition is ours: what waits first, then what is queued. */
-  async #own(partition: number): Promise<void> {
+  async #own(partition: number, darkMs: number): Promise<void> {
     const { sql, queue } = this.#options
     this.#relay.own(partition)
-    for (const order of await readWaitingOrders(sql, partition)) this.#track(order)
+    this.#follower.load(await readWaitingOrders(sql, partition), darkMs)
     if (this.#consumers.has(partition)) return
-    this.#consumers.set(partition, await queue.consume(partition, (one) => this.#take(one)))
+    const consumer = await queue.consume(partition, (one) => this.#takeDelivery(one))
+    this.#consumers.set(partition, consumer)
+  }
+
+  /** Orders that a corporate action changed: as they are now, with the events that tell of it. */
+  async #readAnew(changed: readonly { user_id: string; order_id: string }[]): Promise<void> {
+    const keys = changed
+      .filter(({ user_id: userId }) => this.#owns(partitionOf(userId)))
+      .map(({ user_id: userId, order_id: orderId }) => [userId, orderId] as const)
+    if (keys.length === 0) return
+    const orders = await this.#options.sql.begin((tx) => selectOrders(tx, keys))
+    // The prices of before are none for them: only what comes now is.
+    const progress = { ...NO_PROGRESS, isMet: true, seenAt: this.#options.now() }
+    for (const order of orders) this.#follower.track(order, progress)
+    this.#relay.doubt()
   }
 
   async #release(partition: number): Promise<void> {
@@ -150,74 +190,10 @@ export class Engine {
   }
 
   async #lose(partition: number): Promise<void> {
-    this.#waiting.forget((userId) => partitionOf(userId) === partition)
+    this.#follower.forget((userId) => partitionOf(userId) === partition)
     this.#relay.lose(partition)
     const consumer = this.#consumers.get(partition)
     this.#consumers.delete(partition)
     await consumer?.close()
   }
-
-  async #settleAndTrack(work: Work): Promise<Verdict> {
-    const verdict = await this.#settler.add(work)
-    if (verdict.kind === 'settled' && verdict.order) this.#track(verdict.order)
-    return verdict
-  }
-
-  /** Keeps an order in step; one that is new here is held against what the market did meanwhile. */
-  #track(order: OrderRecord): void {
-    const waiting = this.#waiting.put(order, this.#options.now())
-    if (waiting) this.#catchUp(waiting)
-  }
-
-  #catchUp(waiting: WaitingOrder): void {
-    for (const quote of this.#market.eligible(waiting.order)) {
-      if (mayDecide(waiting.order, quote)) {
-        this.#match(waiting, quote)
-        return
-      }
-    }
-  }
-
-  #observe(events: readonly MarketEvent[]): void {
-    for (const event of events) {
-      const quote = this.#ring.add(event)
-      if (!quote) continue
-      for (const waiting of this.#waiting.on(quote.tickerId)) {
-        const isDue = !waiting.inSettlement && this.#market.isEligible(waiting.order, quote)
-        // Not on this quote, but on the first that decides: an earlier one may have been put off.
-        if (isDue && mayDecide(waiting.order, quote)) this.#catchUp(waiting)
-      }
-    }
-  }
-
-  #match(waiting: WaitingOrder, quote: EngineQuote): void {
-    if (this.#settler.size >= MATCHES_IN_HAND_MAX) return
-    void this.#settleWaiting(waiting, { kind: 'match', order: waiting.order, quote })
-  }
-
-  /** One settlement at a time per waiting order; what cannot be settled ends instead of looping. */
-  async #settleWaiting(waiting: WaitingOrder, work: Work): Promise<void> {
-    waiting.inSettlement = true
-    const verdict = await this.#settleAndTrack(work)
-    waiting.inSettlement = false
-    if (verdict.kind !== 'refused') return
-    waiting.inSettlement = true
-    await this.#settleAndTrack({ kind: 'fail', order: waiting.order, reason: 'unprocessable' })
-  }
-
-  #failStale(): void {
-    const now = this.#options.now()
-    for (const waiting of this.#waiting.all()) {
-      const { order, sinceMs, inSettlement } = waiting
-      if (order.type !== 'MARKET' || inSettlement) continue
-      if (now - Math.max(order.acceptedAt, sinceMs) < STALE_AFTER_MS) continue
-      void this.#settleWaiting(waiting, { kind: 'fail', order, reason: 'stale_market_data' })
-    }
-  }
-}
-
-/** A quick look without the books: whether a quote could end the wait. Settling decides. */
-function mayDecide(order: OrderRecord, quote: EngineQuote): boolean {
-  if (order.timeInForce === 'IOC' || order.timeInForce === 'FOK') return true
-  return crosses(order, order.side === 'BUY' ? quote.ask : quote.bid)
 }

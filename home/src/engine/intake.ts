@@ -15,7 +15,7 @@ import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import type { Delivery } from '../queue/queue.ts'
 import type { Verdict } from './settler.ts'
-import type { Work } from './settle.ts'
+import type { MessageWork } from './settle.ts'
 
 export type Intake = {
   /** A delivery of a partition's queue. */
@@ -29,7 +29,7 @@ type IntakeOptions = {
   log: Log
   owns: (partition: number) => boolean
   /** Resolves once committed. */
-  settle: (work: Work) => Promise<Verdict>
+  settle: (work: MessageWork) => Promise<Verdict>
   now: () => number
 }
 
@@ -111,7 +111,7 @@ async function bury(
     ON CONFLICT (body_sha256) DO NOTHING`
 }
 
-function workOf(message: OrderMessage): Work {
+function workOf(message: OrderMessage): MessageWork {
   return message.kind === 'place' ? { kind: 'place', message } : { kind: 'cancel', message }
 }
 

@@ -20,8 +20,8 @@ const HEARTBEAT_AGE_MAX_SECONDS = 5
 const LOCK_CLASS = 7_301
 
 export type OwnershipEvents = {
-  /** Load what waits, then consume. */
-  onOwned: (partition: number) => Promise<void>
+  /** Load what waits, then consume. `darkMs`: for how long nobody has owned it. */
+  onOwned: (partition: number, darkMs: number) => Promise<void>
   /** Finish what is in hand and stop consuming; the lock is given back afterwards. */
   onRelease: (partition: number) => Promise<void>
   /** Another engine has it: forget everything about it. */
@@ -110,14 +110,16 @@ export class Ownership {
       await this.#endSleeper(partition)
       return false
     }
-    const [row] = await this.#sql<{ epoch: bigint }[]>`
-      UPDATE partitions SET epoch = epoch + 1, owner_id = ${this.#options.processId},
+    const [row] = await this.#sql<{ epoch: bigint; dark_ms: number | null }[]>`
+      UPDATE partitions p SET epoch = p.epoch + 1, owner_id = ${this.#options.processId},
         owner_pid = pg_backend_pid(), heartbeat_at = now()
-      WHERE partition = ${partition} RETURNING epoch`
+      FROM partitions old WHERE p.partition = ${partition} AND old.partition = p.partition
+      RETURNING p.epoch,
+        (extract(epoch FROM now() - old.heartbeat_at) * 1000)::float8 AS dark_ms`
     this.epochs.set(partition, row!.epoch)
     this.suspended.delete(partition)
     this.#options.log.info({ partition, epoch: String(row!.epoch) }, 'partition owned')
-    await this.#options.onOwned(partition)
+    await this.#options.onOwned(partition, row!.dark_ms ?? 0)
     return true
   }
 

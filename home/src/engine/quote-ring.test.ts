@@ -2,7 +2,8 @@ import { EVENT_RETENTION_MS, EVENTS_PER_TICKER_MAX } from '@motu/shared/market-d
 import { describe, expect, it } from 'vitest'
 import { marketEvent } from '../../test/market-event.ts'
 import { BTC, SAMSUNG } from '../../test/engine/samples.ts'
-import { type EngineQuote, QuoteRing } from './quote-ring.ts'
+import type { EngineQuote } from './engine-quote.ts'
+import { QuoteRing } from './quote-ring.ts'
 
 /** Adds an event of a ticker: its number, and when it was observed. */
 function add(
@@ -23,17 +24,26 @@ describe('a ring of quotes', () => {
       bid: '99.5',
       ask: '101',
       base_price: '100.00000001',
+      venue_time: '2026-11-20T09:00:00.100Z',
       received_at: '2026-11-20T09:00:00.123Z',
     })
-    expect(new QuoteRing().add(event)).toEqual({
+    expect({ ...new QuoteRing().add(event) }).toEqual({
       tickerId: BTC,
       epoch: 'e1',
       seq: 7,
       bid: 9_950_000_000n,
       ask: 10_100_000_000n,
       basePrice: 10_000_000_001n,
+      last: 10_000_000_000n,
+      source: 'test',
+      phase: 'continuous',
+      uncross: null,
+      venueTime: Date.parse('2026-11-20T09:00:00.100Z'),
       receivedAt: Date.parse('2026-11-20T09:00:00.123Z'),
+      simulated: true,
       afterGap: true,
+      previousAt: null,
+      candle: null,
     })
   })
 

@@ -9,6 +9,7 @@ import type { Sql, Transaction } from '../db/connect.ts'
 import { ORDER_COLUMNS, type OrderRecord, type OrderRow, readOrder } from '../db/order-view.ts'
 import { type Books, clientKey, positionKey } from './books.ts'
 import { credentialKey } from './credentials.ts'
+import { memberIds } from './groups.ts'
 
 /** What a batch will look at; each list without duplicates. */
 export type BooksKeys = {
@@ -144,6 +145,24 @@ export async function selectOrders(
       AS k(partition, user_id, id)
     JOIN orders o USING (partition, user_id, id)`
   return rows.map(readOrder)
+}
+
+/**
+ * The other orders of the groups that are open in the books, with those that replaced them: known by
+ * their ids, since these are made from the leader's. Most batches have none, and no query.
+ */
+export async function readGroups(tx: Transaction, books: Books): Promise<void> {
+  const asked = new Set(books.orders.keys())
+  for (;;) {
+    const wanted = [...books.orders.values()].flatMap((order) => {
+      const ids = order.groupId === null ? [] : memberIds(order.groupId)
+      if (order.groupId !== null && order.replacedBy !== null) ids.push(order.replacedBy)
+      return ids.filter((id) => !asked.has(id)).map((id) => [order.userId, id] as const)
+    })
+    if (wanted.length === 0) return
+    for (const [, id] of wanted) asked.add(id)
+    for (const order of await selectOrders(tx, wanted)) books.orders.set(order.id, order)
+  }
 }
 
 async function readClientIds(tx: Transaction, keys: BooksKeys, books: Books): Promise<void> {

@@ -5,9 +5,8 @@ import type { CancelMessage } from '@motu/shared/order-message.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { viewOf } from '../../test/engine/samples.ts'
 import type { Sql } from '../db/connect.ts'
-import { MarketView } from './market-view.ts'
-import { QuoteRing } from './quote-ring.ts'
 import { Settler } from './settler.ts'
 
 const user = (index: number): string => `00000000-0000-4000-8000-0000000000${index}`
@@ -67,7 +66,7 @@ function settlerOn(
   let doubts = 0
   const epochs = options.epochs ?? new Map(Array.from({ length: 8 }, (_, index) => [index, 1n]))
   const settler = new Settler({
-    context: () => ({ sql, epochs, market: new MarketView(new QuoteRing()), nowMs: 1_000 }),
+    context: () => ({ sql, epochs, market: viewOf(), nowMs: 1_000 }),
     isSuspended: options.isSuspended ?? (() => false),
     log: pino({ level: 'silent' }),
     onCommit: () => (commits += 1),

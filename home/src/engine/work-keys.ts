@@ -32,6 +32,8 @@ export function keysOf(batch: readonly Work[]): BooksKeys {
       const { client_order_id: clientOrderId, order_id: orderId } = work.message
       clientIds.set(clientKey(userId, clientOrderId), [userId, clientOrderId])
       placed.set(orderId, [userId, orderId])
+      const { replaces } = work.message
+      if (replaces) orders.set(replaces, [userId, replaces])
     } else {
       orders.set(orderIdOf(work), [userId, orderIdOf(work)])
     }

@@ -5,8 +5,15 @@ import { isFinal } from '@motu/shared/order.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { columnsOf, quoted } from '../db/column.ts'
 import type { Transaction } from '../db/connect.ts'
-import type { Books, FillRow } from './books.ts'
-import { deleteOpen, insertOpen, insertOrders, updateOrders } from './write-orders.ts'
+import { type Books, type FillRow, isLate } from './books.ts'
+import {
+  deleteOpen,
+  insertOpen,
+  insertOrders,
+  isSpecial,
+  updateOrders,
+  writeSpecials,
+} from './write-orders.ts'
 import { decimalText, instantText, NOTHING, type Written } from './written.ts'
 
 /** A table, how many of its rows were meant, and how many were touched. */
@@ -25,8 +32,11 @@ export async function writeBooks(
   const fills = [...books.fills.values()].flat()
   const opened = [...books.insertedOrders].filter((order) => !isFinal(order.status))
   const closed = [...books.closedOrders]
+  const specials = [...books.insertedOrders, ...books.updatedOrders].filter(isSpecial)
   const writes: [table: string, meant: number, written: Promise<Written>][] = [
     ['orders, new', books.insertedOrders.size, insertOrders(tx, [...books.insertedOrders])],
+    // What was asked for before what became of it: an order by amount is filled as far as it asks.
+    ['orders, special', specials.length, writeSpecials(tx, specials)],
     ['orders', books.updatedOrders.size, updateOrders(tx, [...books.updatedOrders])],
     ['open_orders, new', opened.length, insertOpen(tx, opened)],
     ['open_orders', closed.length, deleteOpen(tx, closed)],
@@ -92,7 +102,7 @@ async function insertFills(tx: Transaction, rows: FillRow[]): Promise<Written> {
   return tx`
     INSERT INTO fills (partition, user_id, order_id, fill_no, ticker_id, side, quantity, price,
       currency, applied_exchange_rate, notional_krw, fee_krw, filled_at, event_epoch, event_seq,
-      settled_late)
+      settled_late, evidence)
     SELECT * FROM unnest(
       ${column((row) => partitionOf(row.order.userId))}::smallint[],
       ${column((row) => row.order.userId)}::uuid[],
@@ -109,7 +119,8 @@ async function insertFills(tx: Transaction, rows: FillRow[]): Promise<Written> {
       ${column((row) => instantText(row.quote.receivedAt))}::timestamptz[],
       ${column((row) => quoted(row.quote.epoch))}::text[],
       ${column((row) => row.quote.seq)}::bigint[],
-      ${column((row) => row.quote.afterGap)}::boolean[]
+      ${column((row) => isLate(row.quote))}::boolean[],
+      ${column((row) => quoted(JSON.stringify(row.evidence)))}::json[]
     )`
 }
 

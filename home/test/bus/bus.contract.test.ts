@@ -8,9 +8,12 @@ import {
   type MarketEvent,
   type OrderBook,
   orderBookSchema,
+  type ReferenceQuote,
+  referenceQuoteSchema,
   type Trade,
   tradeSchema,
 } from '@motu/shared/market-data.ts'
+import type { FeedReport } from '@motu/shared/contract/status.ts'
 import type { Revocation } from '@motu/shared/upstream.ts'
 import type { Bus, DenyList } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
@@ -59,6 +62,23 @@ const tradeOf = (id: string): Trade => ({
   ...SEEN,
   ...{ trade_id: id, price: '135000000', quantity: '0.00016823', side: 'BUY' },
 })
+
+const REFERENCE: ReferenceQuote = {
+  ...{ exchange: 'binance', base: 'BTC', quote: 'USDT', price: '91234.56', bid: '91234.55' },
+  ...{ ask: null, volume_24h: '14741.41491', source: 'binance-ws' },
+  venue_time: SEEN.venue_time,
+  received_at: SEEN.received_at,
+}
+const REPORT: FeedReport = {
+  at: SEEN.received_at,
+  feeds: [
+    {
+      source: 'upbit',
+      groups: [{ group: 'CRYPTO-COIN', state: 'failed_over', tickers: 10, since: SEEN.venue_time }],
+      quarantined: [{ reason: 'spike', count: 2 }],
+    },
+  ],
+}
 
 const revocationOf = (id: string, endsInMs = 60_000): Revocation => ({
   ...{ kind: 'session', id, at: '2026-11-20T05:04:03.000Z' },
@@ -168,6 +188,24 @@ describe.each(Object.entries(adapters))('the %s bus', (_name, open) => {
     expect({ books, trades }).toEqual({ books: [BOOK], trades: [first, second] })
     expect(orderBookSchema.parse(books[0])).toEqual(BOOK)
     expect(tradeSchema.parse(trades[0])).toEqual(first)
+  })
+
+  it('carries references and the state of the feeds, and neither is a market event', async () => {
+    const references: ReferenceQuote[] = []
+    const reports: FeedReport[] = []
+    const watched: MarketEvent[] = []
+    await bus.subscribe('market_references', (messages) => references.push(...messages))
+    await bus.subscribe('feed_status', (messages) => reports.push(...messages))
+    await bus.watchMarket((events) => watched.push(...events))
+    const { events } = follow([BTC])
+    await bus.publish('market_references', [REFERENCE])
+    await bus.publish('feed_status', [REPORT])
+    await until(() => references.length === 1 && reports.length === 1)
+    expect({ references, reports }).toEqual({ references: [REFERENCE], reports: [REPORT] })
+    expect(referenceQuoteSchema.parse(references[0])).toEqual(REFERENCE)
+    await sleep(50)
+    expect({ events, watched }).toEqual({ events: [], watched: [] })
+    expect((await bus.readPrices([BTC, 'BTC'])).size).toBe(0)
   })
 
   it('denies what it was told to, and does not know of others before the list is whole', async () => {

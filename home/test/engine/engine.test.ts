@@ -2,16 +2,19 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decimal } from '@motu/shared/decimal.ts'
+import type { Venue } from '@motu/shared/instrument.ts'
 import type { OrderEvent } from '@motu/shared/upstream.ts'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryBus } from '../../src/bus/memory.ts'
 import { connect, type Sql } from '../../src/db/connect.ts'
 import { Engine } from '../../src/engine/engine.ts'
+import { PROFILES } from '../../src/engine/fill-profile.ts'
+import { QuoteRing } from '../../src/engine/quote-ring.ts'
 import { HttpQueue } from '../../src/queue/http.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { createDatabase, createWallet, type TestDatabase } from '../database.ts'
-import { BTC, marketEvent, placeMessage } from './world.ts'
+import { BTC, marketEvent, marketOf, placeMessage } from './world.ts'
 
 const log = pino({ level: 'silent' })
 const now = (): number => Date.now()
@@ -38,7 +41,9 @@ async function startHome(processId: string): Promise<Home> {
   const sql = connect(database.url, { max: 4, keyedOnly: true })
   const queue = new HttpQueue()
   const options = { postgresUrl: database.url, sql, queue, bus, log, now, processId }
-  const engine = new Engine({ ...options, tickerIds: [BTC] })
+  const market = marketOf(new QuoteRing())
+  const calendar = (venue: Venue) => market.calendarOf(venue)
+  const engine = new Engine({ ...options, tickerIds: [BTC], calendar, profile: PROFILES.arcade })
   await engine.start()
   let stopped = false
   const home = {

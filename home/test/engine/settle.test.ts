@@ -2,6 +2,7 @@
 
 import { decimal } from '@motu/shared/decimal.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NO_PROGRESS } from '../../src/engine/judgement.ts'
 import { LostPartition, UnknownUser } from '../../src/engine/settle.ts'
 import { createWallet } from '../database.ts'
 import { APPLE, BTC, SAMSUNG, USD_KRW, World } from './world.ts'
@@ -37,7 +38,8 @@ describe('a market order', () => {
     const [again] = await world.settle(work)
     expect(again!.order!.status).toBe('OPEN')
     const quote = world.market.eligible(waiting!.order!)[0]!
-    const [filled] = await world.settle({ kind: 'match', order: waiting!.order!, quote })
+    const progress = NO_PROGRESS
+    const [filled] = await world.settle({ kind: 'match', order: waiting!.order!, quote, progress })
     expect(filled!.order).toMatchObject({ status: 'FILLED', price: decimal('11000000') })
   })
 
@@ -55,6 +57,30 @@ describe('a market order', () => {
     expect(await world.ledger(userId, 'POSITION', BTC)).toBe(decimal('0.01'))
   })
 
+  it.each([
+    ['comes later', false],
+    ['is known already', true],
+  ])('by amount buys as much as it may cost, where its event %s', async (_, isKnown) => {
+    const userId = await user()
+    if (isKnown) world.quote(BTC, 2_800, '9999000', '10000000')
+    const draft = { quantity: 0n, notional: decimal('1000001') }
+    const work = world.place(userId, draft, 2_700)
+    const [placed] = await world.settle(work)
+    if (placed!.order!.status === 'OPEN') {
+      world.quote(BTC, 2_900, '9999000', '10000000')
+      const quote = world.market.eligible(placed!.order!)[0]!
+      await world.settle({ kind: 'match', order: placed!.order!, quote, progress: NO_PROGRESS })
+    }
+    const [again] = await world.settle(work)
+    expect(again!.order).toMatchObject({
+      status: 'FILLED',
+      filledQuantity: decimal('0.1000001'),
+      requestedQuantity: decimal('0.1000001'),
+      notionalKrw: decimal('1000001'),
+    })
+    expect((await world.wallet(userId)).held).toBe(0n)
+  })
+
   it('fails without the money, and holds nothing', async () => {
     const userId = await user('1000')
     const [outcome] = await world.settle(world.place(userId, { quantity: decimal('1') }, 9_000))
@@ -64,7 +90,7 @@ describe('a market order', () => {
 })
 
 describe('a limit order', () => {
-  it('rests with its hold until the ask comes down to it, then fills and gives the rest back', async () => {
+  it('rests with its hold until the ask comes down to it, then fills at its own price', async () => {
     const userId = await user()
     world.quote(BTC, 10_000, '9999000', '10000000')
     world.quote(BTC, 10_200, '9999000', '10000000')
@@ -74,9 +100,11 @@ describe('a limit order', () => {
     expect((await world.wallet(userId)).held).toBe(decimal('9504750'))
     world.quote(BTC, 10_300, '9399000', '9400000')
     const quote = world.ring.last(BTC)!
-    const [filled] = await world.settle({ kind: 'match', order: resting!.order!, quote })
-    expect(filled!.order).toMatchObject({ status: 'FILLED', price: decimal('9400000') })
-    expect(await world.wallet(userId)).toMatchObject({ held: 0n, balance: decimal('90595300') })
+    const progress = { ...NO_PROGRESS, isMet: true }
+    const [filled] = await world.settle({ kind: 'match', order: resting!.order!, quote, progress })
+    // At its own price: whoever sold came to it.
+    expect(filled!.order).toMatchObject({ status: 'FILLED', price: decimal('9500000') })
+    expect(await world.wallet(userId)).toMatchObject({ held: 0n, balance: decimal('90495250') })
   })
 
   it('sells what is held only once', async () => {

@@ -1,12 +1,18 @@
 // A small world for settlement tests: a database, a market that says what the test says, and the
 // messages a mailbox would send.
 
-import { type Decimal, decimal, formatDecimal } from '@motu/shared/decimal.ts'
-import { findInstrument } from '@motu/shared/instrument.ts'
+import { type Decimal, decimal } from '@motu/shared/decimal.ts'
+import { findInstrument, VENUES } from '@motu/shared/instrument.ts'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
 import type { OrderDraft } from '@motu/shared/order.ts'
 import { orderIdOf } from '@motu/shared/order-id.ts'
-import type { CancelMessage, PlaceMessage } from '@motu/shared/order-message.ts'
+import {
+  type CancelMessage,
+  draftMessageOf,
+  type PlaceMessage,
+} from '@motu/shared/order-message.ts'
+import { VenueCalendar } from '@motu/shared/venues/calendar.ts'
+import { type FillProfile, PROFILES } from '../../src/engine/fill-profile.ts'
 import { MarketView } from '../../src/engine/market-view.ts'
 import { QuoteRing } from '../../src/engine/quote-ring.ts'
 import { type Outcome, settle, type Settled, type Work } from '../../src/engine/settle.ts'
@@ -45,10 +51,24 @@ export function marketEvent(
   }
 }
 
+/** Whole fills at the best price, dollars as brokers sell them. */
+const SIMPLE: FillProfile = {
+  ...PROFILES.arcade,
+  fxSpreadRate: PROFILES.standard.fxSpreadRate,
+}
+
+/** A market that never closes. */
+export function marketOf(ring: QuoteRing, profile: FillProfile = SIMPLE): MarketView {
+  const calendars = new Map(
+    VENUES.map((venue) => [venue, new VenueCalendar(venue, [], { alwaysOpen: true })]),
+  )
+  return new MarketView({ ring, profile, calendar: (venue) => calendars.get(venue)! })
+}
+
 export class World {
   readonly database: TestDatabase
   readonly ring = new QuoteRing()
-  readonly market = new MarketView(this.ring)
+  readonly market = marketOf(this.ring)
   epochs: Map<number, bigint> = new Map(Array.from({ length: 8 }, (_, index) => [index, 0n]))
   /** Home’s clock: later than everything that happens here. */
   nowMs = START_MS + 3_600_000
@@ -137,13 +157,7 @@ export function placeMessage(
     kind: 'place',
     order_id: orderIdOf(userId, draft),
     user_id: userId,
-    client_order_id: draft.clientOrderId,
-    ticker_id: draft.tickerId,
-    side: draft.side,
-    type: draft.type,
-    quantity: formatDecimal(draft.quantity),
-    limit_price: draft.limitPrice === null ? null : formatDecimal(draft.limitPrice),
-    time_in_force: draft.timeInForce,
+    ...draftMessageOf(draft),
     accepted_at: new Date(acceptedAtMs).toISOString(),
     sid: null,
     exp: 0,
