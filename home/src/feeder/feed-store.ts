@@ -70,6 +70,22 @@ export type StoredCandle = {
   simulated: boolean
 }
 
+/** When the venue's own last candle of each ticker opened, in UTC ms, of those since an instant. */
+export async function lastCandles(
+  sql: Sql,
+  { tickerIds, sinceMs }: { tickerIds: readonly string[]; sinceMs: number },
+): Promise<Map<string, number>> {
+  const rows = await sql<{ ticker_id: string; open_at: Date }[]>`
+    SELECT t.ticker_id, last.open_at FROM unnest(${[...tickerIds]}::text[]) AS t(ticker_id),
+      LATERAL (
+        SELECT open_at FROM candles
+        WHERE ticker_id = t.ticker_id AND interval = '1m' AND NOT simulated
+          AND open_at >= ${new Date(sinceMs)}
+        ORDER BY open_at DESC LIMIT 1
+      ) AS last`
+  return new Map(rows.map(({ ticker_id, open_at }) => [ticker_id, open_at.getTime()]))
+}
+
 /** Deletes candles that are older than they are kept. */
 export async function purgeCandles(sql: Sql, nowMs: number): Promise<number> {
   const oldest = new Date(nowMs - CANDLE_RETENTION_DAYS * 86_400_000)

@@ -1,25 +1,32 @@
 // The feeder: market data from its sources to the bus, and candles and last quotes to Postgres.
 //
-// Simulated tickers are observed together every `tickMs`, aligned to the clock. The exchange, when
-// there is one, reports by itself; it alone has order books and trades, the replay has neither to
-// publish. Whatever fails is logged and tried again at the next tick: a
-// price is never invented, and a ticker nobody reports goes stale.
+// Simulated tickers are observed together every `tickMs`, aligned to the clock. Live sources, when
+// there are any, report by themselves, past the quality gate; they alone publish order books and
+// trades. Whatever fails is logged and tried again at the next tick: a price is never invented, and
+// a ticker nobody reports goes stale.
 
 import { setImmediate as breathe } from 'node:timers/promises'
 import { decimal } from '@motu/shared/decimal.ts'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
+import type { TickerId } from '@motu/shared/ticker.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
-import { CandleBook, minuteOf, MINUTE_MS, simulatedCandle } from './candle-book.ts'
+import { type References, startReferences } from './ccxt/references.ts'
+import { type Candle, CandleBook, minuteOf, MINUTE_MS, simulatedCandle } from './candle-book.ts'
 import { loadMinute, purgeCandles, upsertCandles, upsertQuotes } from './feed-store.ts'
-import type { LiveSink } from './live-source.ts'
+import type { FailoverBounds } from './feed-router.ts'
+import { LiveIntake, type LiveStatus } from './live-intake.ts'
+import { GapCandles } from './gap-candles.ts'
+import type { LiveSource } from './live-source.ts'
+import { feedReport, type FeedStates } from './feed-report.ts'
 import type { Observation } from './observation.ts'
 import { every } from './schedule.ts'
+import { kisSource } from './kis/kis-source.ts'
 import { observe, type SimulatedTicker } from './replay/simulated-ticker.ts'
 import { simulatedTickers } from './replay/simulation.ts'
-import { upbitSource } from './upbit/upbit-source.ts'
+import { upbitSources } from './upbit/upbit-source.ts'
 
 /** One seed for all: whoever replays, replays the same. */
 const SEED = 'motu'
@@ -28,46 +35,85 @@ const BACKFILL_MS = 6 * 3_600_000
 const CANDLE_FLUSH_INTERVAL_MS = 1_000
 const QUOTE_FLUSH_INTERVAL_MS = 5_000
 const PURGE_INTERVAL_MS = 3_600_000
+/** How often silent tickers are looked for. */
+const SWEEP_INTERVAL_MS = 500
+const REPORT_INTERVAL_MS = 2_000
 
 export type FeederOptions = {
-  config: Pick<Config, 'feed' | 'upbitUrl' | 'tickMs'>
+  config: Pick<Config, 'feed' | 'upbitUrl' | 'tickMs'> &
+    Partial<Pick<Config, 'kisAccounts' | 'exchanges'>>
   bus: Bus
   sql: Sql
   now: () => number
   log: Log
   /** Names this run: events of two runs are never taken for one row. */
   epoch: string
+  /** When one feed of a venue takes over from another; the usual bounds unless said otherwise. */
+  failover?: FailoverBounds
+  /** Whether a ticker's market trades: what does not is asked for less often. Always unless told. */
+  isOpen?: (tickerId: TickerId, nowMs: number) => boolean
 }
 
-export type Feeder = { stop(): Promise<void> }
+export type Feeder = {
+  /** What the live sources tell, and what of it was not believed. */
+  live(): LiveStatus
+  stop(): Promise<void>
+}
+
+/** The live sources that the configuration asks for, in order of preference. */
+function liveSources({ config, sql, now, log, isOpen }: FeederOptions): LiveSource[] {
+  const { feed, upbitUrl, kisAccounts: accounts = [] } = config
+  if (feed === 'replay') return []
+  const upbit = upbitSources({ url: upbitUrl, now, log })
+  if (feed === 'upbit' || accounts.length === 0) return upbit
+  return [...upbit, kisSource({ accounts, sql, now, log, ...(isOpen ? { isOpen } : {}) })]
+}
 
 export async function startFeeder(options: FeederOptions): Promise<Feeder> {
-  const { config, now, log } = options
-  const live = config.feed === 'upbit' ? upbitSource({ url: config.upbitUrl, now, log }) : null
-  const reported = new Set(live?.tickerIds)
+  const { config, bus, now, log } = options
+  const sources = liveSources(options)
+  const reported = new Set(sources.flatMap(({ tickerIds }) => tickerIds))
   const tickers = (await simulatedTickers(SEED)).filter(({ tickerId }) => !reported.has(tickerId))
   const run = new FeederRun(options, tickers)
-  await run.resumeMinute(live?.tickerIds ?? [])
+  await run.resumeMinute([...reported])
+  const { failover, sql, isOpen } = options
+  const gaps = new GapCandles({ sources, sql, now, log, ...(isOpen ? { isOpen } : {}) })
+  await gaps.begin()
+  const emit = (observations: Observation[]): Promise<void> => {
+    gaps.saw(observations)
+    return run.emit(observations)
+  }
+  const intake = new LiveIntake({ sources, bus, now, log, emit, ...(failover ? { failover } : {}) })
 
   const abort = new AbortController()
   const { signal } = abort
+  const references = startReferences({ exchanges: config.exchanges ?? [], bus, now, log }, signal)
+  const startedAt = now()
+  const simulated = tickers.map(({ tickerId, path }) => ({
+    ...{ tickerId, source: path.source, sinceMs: startedAt },
+  }))
   const repeat = (name: string, intervalMs: number, work: () => Promise<void>): Promise<void> =>
     every({ name, intervalMs, now, signal, log }, work)
   const ends = [
     repeat('prices', config.tickMs, () => run.tick()),
-    repeat('candles', CANDLE_FLUSH_INTERVAL_MS, () => run.flushCandles()),
+    repeat('candles', CANDLE_FLUSH_INTERVAL_MS, () => run.flushCandles(gaps)),
     repeat('quotes', QUOTE_FLUSH_INTERVAL_MS, () => run.flushQuotes()),
     repeat('purge', PURGE_INTERVAL_MS, () => run.purge()),
+    repeat('silence', SWEEP_INTERVAL_MS, async () => intake.sweep()),
+    repeat('report', REPORT_INTERVAL_MS, () => report(options, { intake, references, simulated })),
+    references.ended,
     run.backfill(signal),
-    ...(live ? [live.run(run.sink(), signal)] : []),
+    gaps.run(signal),
+    ...sources.map((source) => source.run(intake.sinkOf(source), signal)),
   ]
   log.info({ simulated: tickers.length, live: reported.size, epoch: options.epoch }, 'feeder runs')
   return {
+    live: () => intake.status(),
     async stop() {
       abort.abort()
       await Promise.all(ends)
       try {
-        await run.flushCandles()
+        await run.flushCandles(gaps)
         await run.flushQuotes()
       } catch (error) {
         // Nothing that is not computed or quoted anew at the next start.
@@ -75,6 +121,21 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
       }
     },
   }
+}
+
+type Reported = {
+  intake: LiveIntake
+  references: References
+  simulated: FeedStates['simulated']
+}
+
+/** Tells who speaks for what, for the status. */
+function report({ bus, now }: FeederOptions, parts: Reported): Promise<void> {
+  const { intake, references, simulated } = parts
+  const { tickers, quarantined: held } = intake.status()
+  const quarantined = [...held, ...references.quarantined()]
+  const states = { tickers, simulated, references: references.feeds(), quarantined }
+  return bus.publish('feed_status', [feedReport(states, now())])
 }
 
 class FeederRun {
@@ -114,25 +175,22 @@ class FeederRun {
     await this.#options.bus.publishMarket(events)
   }
 
-  /** Where a live source hands over. */
-  sink(): LiveSink {
-    const { bus } = this.#options
-    return {
-      observations: (observations) => this.emit(observations),
-      books: (books) => bus.publish('market_books', books),
-      trades: (trades) => bus.publish('market_trades', trades),
+  async flushCandles(gaps: GapCandles): Promise<void> {
+    const observed = this.#book.takeChanged().filter((candle) => !gaps.covers(candle))
+    const changed = Map.groupBy(observed, ({ tickerId }) => gaps.holds(tickerId))
+    this.#giveBack(changed.get(true) ?? [])
+    const due = changed.get(false) ?? []
+    try {
+      await upsertCandles(this.#options.sql, due)
+    } catch (error) {
+      this.#giveBack(due)
+      throw error
     }
   }
 
-  async flushCandles(): Promise<void> {
-    const changed = this.#book.takeChanged()
-    try {
-      await upsertCandles(this.#options.sql, changed)
-    } catch (error) {
-      const dropped = this.#book.giveBack(changed)
-      if (dropped > 0) this.#options.log.error({ dropped }, 'too many candles wait: some are lost')
-      throw error
-    }
+  #giveBack(candles: readonly Candle[]): void {
+    const dropped = this.#book.giveBack(candles)
+    if (dropped > 0) this.#options.log.error({ dropped }, 'too many candles wait: some are lost')
   }
 
   flushQuotes(): Promise<void> {

@@ -81,7 +81,7 @@ describe('a replaying feeder', () => {
     const count = 360 * TICKER_IDS.length
     await until(async () => {
       const [row] = await database.sql`
-        SELECT count(*)::int AS count FROM candles WHERE open_at < ${new Date(minuteOf(startedAt))}`
+        SELECT count(*)::int AS count FROM candles WHERE open_at < ${new Date(minuteOf(Date.now()))}`
       return row!.count >= count
     }, 20_000)
     const apple = (await simulatedTickers('motu')).find(({ tickerId }) => /AAPL/.test(tickerId))!

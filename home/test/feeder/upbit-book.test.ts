@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OrderBook, orderBookSchema } from '@motu/shared/market-data.ts'
 import { createUpbitFeed, type UpbitFeed } from '../../src/feeder/upbit/upbit.ts'
+import { openUpbit } from '../../src/feeder/upbit/upbit-exchange.ts'
 import { BTC, type Coin, START_MS, UpbitServer } from './upbit-server.ts'
 
 type Level = NonNullable<Coin['deeper']>[number]
@@ -19,7 +20,7 @@ beforeEach(async () => {
   const baseUrl = await server.start()
   const log = pino({}, { write: (line) => lines.push(JSON.parse(line) as never) })
   const tickerIds = ['CRYPTO-COIN-BTC', 'CRYPTO-COIN-ETH']
-  feed = createUpbitFeed({ baseUrl, tickerIds, now: () => START_MS, log })
+  feed = createUpbitFeed({ open: () => openUpbit(baseUrl), tickerIds, now: () => START_MS, log })
 })
 afterEach(() => server.stop())
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tradeSchema } from '@motu/shared/market-data.ts'
 import type { LiveSink } from '../../src/feeder/live-source.ts'
 import { createUpbitFeed, type UpbitFeed } from '../../src/feeder/upbit/upbit.ts'
-import { upbitSource } from '../../src/feeder/upbit/upbit-source.ts'
+import { openUpbit } from '../../src/feeder/upbit/upbit-exchange.ts'
+import { upbitSources } from '../../src/feeder/upbit/upbit-source.ts'
 import { until } from '../until.ts'
 import { type Fault, type Print, START_MS, UpbitServer } from './upbit-server.ts'
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
   nowMs = START_MS
   lines = []
   const tickerIds = ['CRYPTO-COIN-BTC', 'CRYPTO-COIN-ETH']
-  feed = createUpbitFeed({ baseUrl, tickerIds, now: () => nowMs, log })
+  feed = createUpbitFeed({ open: () => openUpbit(baseUrl), tickerIds, now: () => nowMs, log })
 })
 afterEach(() => server.stop())
 
@@ -219,7 +220,7 @@ describe('the quotes', () => {
     }
     const abort = new AbortController()
     server.faults.set(TRADES, fault)
-    const ended = upbitSource({ url: baseUrl, now: Date.now, log }).run(sink, abort.signal)
+    const ended = upbitSources({ url: baseUrl, now: Date.now, log })[1]!.run(sink, abort.signal)
     await until(() => polls.length >= 4, 8_000)
     abort.abort()
     await ended

@@ -3,6 +3,7 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createUpbitFeed, type UpbitFeed } from '../../src/feeder/upbit/upbit.ts'
+import { openUpbit } from '../../src/feeder/upbit/upbit-exchange.ts'
 import { BTC, START_MS, UpbitServer } from './upbit-server.ts'
 
 const TICKER = '/v1/ticker'
@@ -20,7 +21,7 @@ beforeEach(async () => {
   const baseUrl = await server.start()
   const log = pino({}, { write: (line) => lines.push(JSON.parse(line) as never) })
   const tickerIds = ['CRYPTO-COIN-BTC', 'CRYPTO-COIN-ETH']
-  feed = createUpbitFeed({ baseUrl, tickerIds, now: () => nowMs, log })
+  feed = createUpbitFeed({ open: () => openUpbit(baseUrl), tickerIds, now: () => nowMs, log })
   server.listed.push('KRW-ETH')
   server.coins.set('KRW-ETH', { ...BTC, price: '4100000', bid: '4099000', ask: '4100000' })
 })

@@ -45,6 +45,73 @@ describe('the simulated tickers', () => {
     },
   )
 
+  it.each(tickers.map((ticker) => [ticker.tickerId, ticker] as const))(
+    '%s: a book on the ticks of its venue, from the quote outwards',
+    (tickerId, ticker) => {
+      const levels = /^(KRX|CRYPTO)-/.test(tickerId) ? 10 : undefined
+      for (const nowMs of instants) {
+        const seen = observe(ticker, { nowMs, sinceMs: nowMs - STEP_MS })
+        expect([seen.bids?.length, seen.asks?.length]).toEqual([levels, levels])
+        if (!seen.bids || !seen.asks) continue
+        expect(seen.bids[0]).toEqual([seen.bid, seen.bid_size])
+        expect(seen.asks[0]).toEqual([seen.ask, seen.ask_size])
+        const upwards = [...seen.bids.toReversed(), ...seen.asks].map(([price]) => decimal(price))
+        for (const [index, price] of upwards.entries()) {
+          expect(price).toBeGreaterThan(index === 0 ? 0n : upwards[index - 1]!)
+          expect(isMultiple(price, ticker.tickAt(price))).toBe(true)
+        }
+        expect([...seen.bids, ...seen.asks].every(([, size]) => decimal(size) > 0n)).toBe(true)
+      }
+    },
+  )
+
+  it.each(['CRYPTO-COIN-BTC', 'KRX-STOCK-005930'])(
+    '%s: ten million won trade within three levels',
+    (tickerId) => {
+      const ticker = tickers.find((one) => one.tickerId === tickerId)!
+      for (const nowMs of instants) {
+        const { asks } = observe(ticker, { nowMs, sinceMs: nowMs - STEP_MS })
+        const worth = asks!
+          .slice(0, 3)
+          .reduce((sum, [price, size]) => sum + Number(price) * Number(size), 0)
+        expect(worth).toBeGreaterThan(10_000_000)
+      }
+    },
+  )
+
+  it('print what they trade: each unit once, at the prices of the path', () => {
+    for (const ticker of tickers) {
+      const minute = minuteOf(NOON)
+      const [at, since] = [minute + 20_000, minute]
+      const seen = observe(ticker, { nowMs: at, sinceMs: since })
+      if (ticker.tickerId === USD_KRW) {
+        expect(seen.prints).toBeUndefined()
+        continue
+      }
+      const printed = seen.prints!.reduce((sum, [, quantity]) => sum + decimal(quantity), 0n)
+      expect(printed).toBe(decimal(seen.volume))
+      const { high, low } = simulatedCandle(ticker, minute)
+      expect(seen.prints!.every(([price]) => decimal(price) <= high && decimal(price) >= low)).toBe(
+        true,
+      )
+      for (const [index, [price, , side]] of seen.prints!.entries()) {
+        const before = index === 0 ? null : decimal(seen.prints![index - 1]![0])
+        // A print after a step that traded nothing is counted from that step's price.
+        if (before === null || seen.prints!.length < 40) continue
+        if (decimal(price) > before) expect(side).toBe('BUY')
+        if (decimal(price) < before) expect(side).toBe('SELL')
+      }
+    }
+  })
+
+  it('print the newest fifty when they were not looked at for long', () => {
+    const ticker = tickers[0]!
+    const { prints } = observe(ticker, { nowMs: NOON, sinceMs: NOON - 120_000 })
+    expect(prints).toHaveLength(50)
+    const last = observe(ticker, { nowMs: NOON, sinceMs: NOON - STEP_MS }).prints!
+    expect(prints!.at(-1)).toEqual(last.at(-1))
+  })
+
   it('show the same in two runs', async () => {
     const again = await simulatedTickers('motu')
     const look = (all: typeof tickers) =>

@@ -3,12 +3,13 @@
 
 import { type Decimal, decimal, divide, SCALE } from '@motu/shared/decimal.ts'
 import {
-  INSTRUMENTS,
   type Instrument,
+  quotedInstruments,
   tickOf,
   USD_KRW_REFERENCE,
   type Venue,
 } from '@motu/shared/instrument.ts'
+import { EVENT_LEVELS_MAX } from '@motu/shared/market-data.ts'
 import { seedOf } from './noise.ts'
 import { shareOf, STEP_MS, type TickAt } from './price-path.ts'
 import { loadRecording } from './recordings.ts'
@@ -16,14 +17,35 @@ import { replay } from './replay.ts'
 import type { SimulatedTicker } from './simulated-ticker.ts'
 import { walk } from './walk.ts'
 
-type Temper = { dailyMove: number; depth: Decimal; sizeStep: Decimal }
+type Temper = {
+  dailyMove: number
+  depth: Decimal
+  sizeStep: Decimal
+  levels: number
+  hasPrints: boolean
+}
 
-/** How lively each venue is, and how much stands at its best prices. */
+/**
+ * How lively each venue is, how much stands at its best prices, and how much of its book is shown:
+ * ten levels in Korea, the best prices alone in the US, as the feeds of a Korean broker show them.
+ */
 const TEMPERS: Readonly<Record<Venue | 'FX', Temper>> = {
-  KRX: { dailyMove: 0.018, depth: decimal('50000000'), sizeStep: decimal('1') },
-  US: { dailyMove: 0.016, depth: decimal('60000'), sizeStep: decimal('1') },
-  CRYPTO: { dailyMove: 0.028, depth: decimal('40000000'), sizeStep: decimal('0.0001') },
-  FX: { dailyMove: 0.003, depth: decimal('1000000000'), sizeStep: decimal('1') },
+  KRX: {
+    ...{ dailyMove: 0.018, depth: decimal('50000000'), sizeStep: decimal('1') },
+    ...{ levels: EVENT_LEVELS_MAX, hasPrints: true },
+  },
+  US: {
+    ...{ dailyMove: 0.016, depth: decimal('60000'), sizeStep: decimal('1') },
+    ...{ levels: 0, hasPrints: true },
+  },
+  CRYPTO: {
+    ...{ dailyMove: 0.028, depth: decimal('40000000'), sizeStep: decimal('0.0001') },
+    ...{ levels: EVENT_LEVELS_MAX, hasPrints: true },
+  },
+  FX: {
+    ...{ dailyMove: 0.003, depth: decimal('1000000000'), sizeStep: decimal('1') },
+    ...{ levels: 0, hasPrints: false },
+  },
 }
 
 /** The interbank rate is quoted in steps of ten jeon. */
@@ -34,7 +56,7 @@ const TURNOVER_PER_SECOND = 0.05
 /** All instruments and the exchange rate, as they are simulated under a seed. */
 export async function simulatedTickers(seed: string): Promise<SimulatedTicker[]> {
   return Promise.all([
-    ...INSTRUMENTS.map((instrument) => simulateInstrument(instrument, seed)),
+    ...quotedInstruments().map((instrument) => simulateInstrument(instrument, seed)),
     simulateRate(seed),
   ])
 }

@@ -1,13 +1,17 @@
-// Upbit's public REST API through ccxt: addresses, rate limits and signing are ccxt's; how an
-// answer is read and what an error means is ours.
+// Upbit's public REST API and its WebSocket through ccxt, one instance for both: addresses, rate
+// limits and the connection are ccxt's; how an answer is read and what an error means is ours.
 //
 // - Numbers arrive as the text Upbit wrote. ccxt parses them to floats before anyone sees them.
 // - The timeout holds for the whole answer. ccxt's ends with the headers: a body that never comes
 //   would hang for minutes.
 // - The status decides what an error is. ccxt reads the body first, and takes a 429 with a message
 //   for a mistake of the caller.
+// - Frames of the socket reach us as bytes, for the same digits; all markets and kinds share one
+//   connection and one message that subscribes. ccxt's `watchOrderBook` sends one for each coin and
+//   Upbit takes five a second.
 
 import { BOOK_LEVELS_MAX } from '@motu/shared/market-data.ts'
+import { CANDLES_PER_ANSWER_MAX } from './upbit-candle.ts'
 import { TRADES_PER_ANSWER_MAX } from './upbit-trade.ts'
 
 /** An answer later than this is no answer: the next poll is already due. */
@@ -38,21 +42,44 @@ export class UpbitError extends Error {
   }
 }
 
-/** The four calls; rows as Upbit sent them, every number as its own text. */
+/** The five calls; rows as Upbit sent them, every number as its own text. */
 export type UpbitExchange = {
   markets(): Promise<unknown[]>
   tickers(markets: readonly string[]): Promise<unknown[]>
   orderBooks(markets: readonly string[]): Promise<unknown[]>
   /** The last trades of one market, the newest first. */
   trades(market: string): Promise<unknown[]>
+  /** One-minute candles of one market that opened before an instant, the newest first. */
+  minuteCandles(market: string, beforeMs: number): Promise<unknown[]>
+  /**
+   * Tickers, order books and trades of these markets as they happen, each frame as Upbit sent it
+   * (`undefined`: not JSON). Rejects when the connection ends, and never resolves.
+   */
+  stream(markets: readonly string[], onFrame: (frame: unknown) => void): Promise<never>
+  /** Ends the stream, which then rejects. */
+  hangUp(): Promise<void>
 }
+
+const STREAM_PATH = '/websocket/v1'
+const STREAM_KINDS = ['ticker', 'orderbook', 'trade'] as const
 
 /** Loads ccxt on first use (about 350 ms and 100 MB): a home without a live feed never pays it. */
 export async function openUpbit(baseUrl: string): Promise<UpbitExchange> {
-  const { upbit: Upbit } = await import('ccxt')
-  const exchange = new Upbit({ fetchImplementation: fetchWhole, timeout: UPBIT_TIMEOUT_MS })
+  const { pro } = await import('ccxt')
+  const exchange = new pro.upbit({
+    fetchImplementation: fetchWhole,
+    timeout: UPBIT_TIMEOUT_MS,
+    // Frames unread, and no pause of ccxt's own before it dials: ours can be interrupted.
+    options: { decompressBinary: false, ws: { backoff: { base: 0 } } },
+  })
   exchange.parseJson = parseExactly
-  exchange.urls.api = { public: baseUrl.replace(/\/+$/, '') }
+  // It would print what it cannot read to the terminal.
+  exchange.log = () => {}
+  const address = baseUrl.replace(/\/+$/, '')
+  const streamUrl = address.replace(/^http/, 'ws') + STREAM_PATH
+  exchange.urls.api = { public: address }
+  // ccxt dials `ws://`, which no real exchange has, with this agent only.
+  if (streamUrl.startsWith('ws:')) await exchange.loadHttpProxyAgent()
   return {
     markets: () => rowsOf('market/all', exchange.publicGetMarketAll()),
     tickers: (markets) =>
@@ -68,7 +95,58 @@ export async function openUpbit(baseUrl: string): Promise<UpbitExchange> {
         'trades/ticks',
         exchange.publicGetTradesTicks({ market, count: TRADES_PER_ANSWER_MAX }),
       ),
+    minuteCandles: (market, beforeMs) =>
+      rowsOf(
+        'candles/minutes/1',
+        exchange.publicGetCandlesMinutes1({
+          ...{ market, count: CANDLES_PER_ANSWER_MAX },
+          // Exclusive, and without a zone it would be UTC as well (docs, Minute Candles).
+          to: `${new Date(beforeMs).toISOString().slice(0, 19)}Z`,
+        }),
+      ),
+    stream: (markets, onFrame) => streamOf(exchange, { streamUrl, markets, onFrame }),
+    hangUp: () => exchange.close(),
   }
+}
+
+type Line = {
+  uuid(): string
+  handleMessage(client: unknown, message: unknown): void
+  watchMultiple(
+    url: string,
+    hashes: string[],
+    message: unknown,
+    subscribeHashes: string[],
+  ): PromiseLike<unknown>
+}
+
+async function streamOf(
+  line: Line,
+  options: { streamUrl: string; markets: readonly string[]; onFrame: (frame: unknown) => void },
+): Promise<never> {
+  const { streamUrl, markets, onFrame } = options
+  line.handleMessage = (_client, message) =>
+    onFrame(message instanceof Uint8Array ? parseExactly(message.toString()) : undefined)
+  const codes = [...markets]
+  const wanted = STREAM_KINDS.map((type) => ({ type, codes }))
+  // Nothing ever resolves this one: what arrives goes to `onFrame`.
+  const hashes = ['motu']
+  const message = [{ ticket: line.uuid() }, ...wanted]
+  try {
+    await line.watchMultiple(streamUrl, hashes, message, hashes)
+  } catch (error) {
+    throw streamError(error)
+  }
+  throw new UpbitError('the stream ended', { retryable: true })
+}
+
+/** An answer instead of a connection carries its status in its text only (`ws`). */
+function streamError(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : ''
+  const status = Number(/Unexpected server response: (\d{3})/.exec(text)?.[1] ?? 0)
+  if (status !== 429 && status !== 418) return error
+  const retryAfterMs = status === 418 ? BLOCKED_PAUSE_MS : TOO_MANY_REQUESTS_PAUSE_MS
+  return new UpbitError(text, { status, retryable: true, retryAfterMs, cause: error })
 }
 
 async function rowsOf(path: string, call: Promise<unknown>): Promise<unknown[]> {

@@ -5,13 +5,15 @@
 // asked for. A coin whose answer cannot be trusted is left out of the poll; the others go on.
 
 import type { OrderBook, Trade } from '@motu/shared/market-data.ts'
-import { parseTickerId } from '@motu/shared/ticker.ts'
+import { parseTickerId, type TickerId } from '@motu/shared/ticker.ts'
 import type { Log } from '../../log.ts'
+import type { Candle } from '../candle-book.ts'
 import { AskedPause } from './asked-pause.ts'
+import { CandlePages } from './candle-pages.ts'
 import { LeftOut } from './left-out.ts'
 import { TradeTurns } from './trade-turns.ts'
 import { readBook } from './upbit-book.ts'
-import { openUpbit, UpbitError, type UpbitExchange } from './upbit-exchange.ts'
+import { UpbitError, type UpbitExchange } from './upbit-exchange.ts'
 import { readSnapshot, type UpbitSnapshot, type VolumeMark } from './upbit-snapshot.ts'
 
 export const UPBIT_URL = 'https://api.upbit.com'
@@ -37,10 +39,18 @@ export type UpbitFeed = {
    * `poll`, which never notices how it went; not to be called concurrently with itself.
    */
   pollTrades(): Promise<Trade[]>
+  /**
+   * The complete minutes of one coin that open and end between two instants, oldest first, those
+   * in which somebody traded; rejects as `poll` does, or when aborted. Beside the two above.
+   */
+  candles(tickerId: TickerId, span: Span, signal: AbortSignal): Promise<Candle[]>
 }
 
+type Span = { fromMs: number; toMs: number }
+
 type UpbitFeedOptions = {
-  baseUrl: string
+  /** The exchange, or a way to it that is shared with whoever else calls it. */
+  open: () => Promise<UpbitExchange>
   /** `CRYPTO-COIN-*`. */
   tickerIds: readonly string[]
   now: () => number
@@ -49,11 +59,16 @@ type UpbitFeedOptions = {
 
 export function createUpbitFeed(options: UpbitFeedOptions): UpbitFeed {
   const feed = new Feed(options)
-  return { source: 'upbit', poll: () => feed.poll(), pollTrades: () => feed.pollTrades() }
+  return {
+    source: 'upbit',
+    poll: () => feed.poll(),
+    pollTrades: () => feed.pollTrades(),
+    candles: (tickerId, span, signal) => feed.candles(tickerId, span, signal),
+  }
 }
 
 /** `CRYPTO-COIN-BTC` is Upbit's `KRW-BTC`: the quote currency first. */
-function marketOf(tickerId: string): string {
+export function marketOf(tickerId: string): string {
   const parts = parseTickerId(tickerId)
   if (parts?.market !== 'CRYPTO') throw new Error(`not a coin of Upbit: ${tickerId}`)
   return `KRW-${parts.symbol}`
@@ -67,6 +82,7 @@ class Feed {
   readonly #booksLeftOut: LeftOut
   readonly #pause: AskedPause
   readonly #trades: TradeTurns
+  readonly #candles: CandlePages
   #exchange: UpbitExchange | null = null
   #listed: { markets: ReadonlySet<string>; at: number } | null = null
 
@@ -78,11 +94,12 @@ class Feed {
     this.#booksLeftOut = new LeftOut('the order book', log)
     this.#pause = new AskedPause(now)
     this.#trades = new TradeTurns({ markets: this.#markets, now, log })
+    this.#candles = new CandlePages({ now, log })
   }
 
   poll(): Promise<UpbitPoll> {
     return this.#pause.around(async () => {
-      this.#exchange ??= await openUpbit(this.#options.baseUrl)
+      this.#exchange ??= await this.#options.open()
       try {
         return await this.#observe(this.#exchange)
       } catch (error) {
@@ -98,6 +115,15 @@ class Feed {
     this.#pause.assertOver()
     if (!this.#exchange || !this.#listed) return []
     return this.#trades.next(this.#exchange, this.#listed.markets)
+  }
+
+  async candles(tickerId: TickerId, span: Span, signal: AbortSignal): Promise<Candle[]> {
+    this.#pause.assertOver()
+    const market = this.#markets.get(tickerId)
+    // What is not listed has none, and the call would be refused.
+    if (market === undefined || this.#listed?.markets.has(market) === false) return []
+    this.#exchange ??= await this.#options.open()
+    return this.#candles.read(this.#exchange, { tickerId, market, ...span }, signal)
   }
 
   async #observe(exchange: UpbitExchange): Promise<UpbitPoll> {
