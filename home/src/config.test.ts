@@ -55,6 +55,55 @@ describe('a secret', () => {
   })
 })
 
+describe('the exchanges beside the venue', () => {
+  const exchangesOf = (names?: string, urls?: string) =>
+    readConfig({ ...ENV, MOTU_EXCHANGES: names, MOTU_EXCHANGE_URLS: urls }, []).exchanges
+
+  it('are none unless they are named', () => {
+    expect([exchangesOf(), exchangesOf(''), exchangesOf(' , ')]).toEqual([[], [], []])
+  })
+
+  it('may be at other addresses', () => {
+    const urls = '{"okx":"http://127.0.0.1:9000/"}'
+    expect(exchangesOf('binance, okx', urls)).toEqual([
+      { exchange: 'binance', url: null },
+      { exchange: 'okx', url: 'http://127.0.0.1:9000' },
+    ])
+  })
+
+  it.each([
+    ['binance,kraken', '{}', 'unknown exchange kraken: use binance, okx, bybit, bitget'],
+    ['upbit', '{}', 'unknown exchange upbit'],
+    ['BINANCE', '{}', 'unknown exchange BINANCE'],
+    ['okx,okx', '{}', 'twice'],
+    ['okx', '{', 'MOTU_EXCHANGE_URLS is not JSON'],
+    ['okx', '{"kraken":"http://a"}', 'MOTU_EXCHANGE_URLS'],
+    ['okx', '{"okx":"ftp://a"}', 'MOTU_EXCHANGE_URLS: okx'],
+    ['okx', '["http://a"]', 'MOTU_EXCHANGE_URLS'],
+  ])('%s at %s are refused', (names, urls, complaint) => {
+    expect(() => exchangesOf(names, urls)).toThrow(complaint)
+  })
+})
+
+describe('a market without a pause', () => {
+  it.each([
+    [{}, false],
+    [{ MOTU_ALWAYS_OPEN: '' }, false],
+    [{ MOTU_ALWAYS_OPEN: '0', MOTU_FEED: 'upbit' }, false],
+    [{ MOTU_ALWAYS_OPEN: '1' }, true],
+    [{ MOTU_ALWAYS_OPEN: '1', MOTU_FEED: 'replay' }, true],
+  ])('%j: %s', (env, isOpen) => {
+    expect(readConfig({ ...ENV, ...env }, []).alwaysOpen).toBe(isOpen)
+  })
+
+  it.each([
+    [{ MOTU_ALWAYS_OPEN: '1', MOTU_FEED: 'upbit' }, 'is for MOTU_FEED=replay'],
+    [{ MOTU_ALWAYS_OPEN: 'yes' }, 'must be 1 or 0'],
+  ])('is refused: %j', (env, complaint) => {
+    expect(() => readConfig({ ...ENV, ...env }, [])).toThrow(complaint)
+  })
+})
+
 describe('the invitation code', () => {
   it('is none by default: anyone may register', () => {
     expect(readConfig(ENV, []).inviteCode).toBeNull()

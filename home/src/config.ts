@@ -3,10 +3,18 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { INVITE_CODE_LENGTH_MAX } from '@motu/shared/contract/auth.ts'
+import { type ExchangeSetting, readExchangeSettings } from './feeder/ccxt/exchange-settings.ts'
+import { type KisAccount, kisSecretsOf, readKisSettings } from './feeder/kis/kis-settings.ts'
 import { type OidcSettings, readOidcSettings } from './oidc-settings.ts'
 
 export const ROLES = ['api', 'engine', 'feeder'] as const
 export type Role = (typeof ROLES)[number]
+
+export const FEEDS = ['replay', 'upbit', 'live'] as const
+export type Feed = (typeof FEEDS)[number]
+
+/** How lifelike fills are; `home/src/engine/fill-profile.ts` says what each means. */
+export const FILL_PROFILES = ['standard', 'arcade', 'strict'] as const
 
 /** A shorter one could be guessed, in spite of the limits on tries. */
 const INVITE_CODE_LENGTH_MIN = 8
@@ -42,9 +50,20 @@ export type Config = {
   /** Other origins whose pages are ours too, such as a development server's. */
   allowedOrigins: readonly string[]
   oidcProviders: readonly OidcSettings[]
-  /** `replay`, or `upbit` for coins from the exchange beside a replay of the rest. */
-  feed: 'replay' | 'upbit'
+  /**
+   * `replay`; `upbit` for coins from the exchange beside a replay of the rest; `live` for everything
+   * that has a live source, beside a replay of the rest.
+   */
+  feed: Feed
   upbitUrl: string | null
+  /** Accounts at KIS that `live` reads KRX, the US and the exchange rate with; none: a replay. */
+  kisAccounts: readonly KisAccount[]
+  /** Exchanges whose prices of coins are shown beside the venue's; never traded on. */
+  exchanges: readonly ExchangeSetting[]
+  /** Every venue trades without a pause: for practice on a replay, which has no hours of its own. */
+  alwaysOpen: boolean
+  /** The rules fills are made by. */
+  fillProfile: (typeof FILL_PROFILES)[number]
   /** Milliseconds between two replayed events of one ticker. */
   tickMs: number
   /** Engines expected to share the partitions: each takes at most ⌈8/n⌉ while others beat. */
@@ -60,8 +79,6 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
   if (!/^[1-9]\d{0,11}$/.test(startingCashKrw)) {
     throw new Error('MOTU_STARTING_CASH_KRW must be whole won, at most twelve digits')
   }
-  const feed = env.MOTU_FEED ?? 'replay'
-  if (feed !== 'replay' && feed !== 'upbit') throw new Error('MOTU_FEED must be replay or upbit')
   return {
     roles: new Set((roles.length > 0 ? roles : ROLES) as readonly Role[]),
     processId: env.MOTU_PROCESS_ID ?? randomUUID(),
@@ -80,8 +97,12 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
     publicOrigin: readOrigin(env),
     allowedOrigins: (env.MOTU_ALLOWED_ORIGINS ?? '').split(',').filter(Boolean),
     oidcProviders: readOidcSettings(textOrFile(env, 'MOTU_OIDC_PROVIDERS') ?? '[]'),
-    feed,
+    feed: oneOf(env, 'MOTU_FEED', FEEDS),
     upbitUrl: env.MOTU_UPBIT_URL || null,
+    kisAccounts: readKisSettings(textOrFile(env, 'MOTU_KIS_ACCOUNTS') ?? '[]'),
+    exchanges: readExchangeSettings(env.MOTU_EXCHANGES ?? '', env.MOTU_EXCHANGE_URLS || '{}'),
+    alwaysOpen: readAlwaysOpen(env),
+    fillProfile: oneOf(env, 'MOTU_FILL_PROFILE', FILL_PROFILES),
     tickMs: wholeNumber(env, 'MOTU_TICK_MS', 500),
     engines: wholeNumber(env, 'MOTU_ENGINES', 1),
     logLevel: env.MOTU_LOG_LEVEL ?? 'info',
@@ -94,7 +115,8 @@ export function secretsOf(config: Config): string[] {
   const passwords = urls.flatMap((url) => (url === null ? [] : passwordsIn(url)))
   const clients = config.oidcProviders.flatMap(({ clientSecret }) => clientSecret ?? [])
   const invitation = config.inviteCode === null ? [] : [config.inviteCode]
-  return [config.internalSecret, ...invitation, ...passwords, ...clients]
+  const kis = kisSecretsOf(config.kisAccounts)
+  return [config.internalSecret, ...invitation, ...passwords, ...clients, ...kis]
 }
 
 /** The password as it stands in the URL, and as it is meant. */
@@ -137,12 +159,35 @@ function readInviteCode(env: NodeJS.ProcessEnv): string | null {
   return code
 }
 
+function readAlwaysOpen(env: NodeJS.ProcessEnv): boolean {
+  const text = env.MOTU_ALWAYS_OPEN || '0'
+  if (text !== '0' && text !== '1') throw new Error('MOTU_ALWAYS_OPEN must be 1 or 0')
+  const feed = env.MOTU_FEED || 'replay'
+  if (text === '1' && feed !== 'replay') {
+    const why = 'orders would fill while the market is shut'
+    throw new Error(`MOTU_ALWAYS_OPEN is for MOTU_FEED=replay: with ${feed}, ${why}`)
+  }
+  return text === '1'
+}
+
 function readOrigin(env: NodeJS.ProcessEnv): string | null {
   const text = env.MOTU_PUBLIC_ORIGIN
   if (!text) return null
   const origin = URL.canParse(text) ? new URL(text).origin : 'null'
   if (origin !== text) throw new Error('MOTU_PUBLIC_ORIGIN must be like https://motu.example')
   return origin
+}
+
+/** One of some words; the first of them where nothing is set. */
+function oneOf<T extends string>(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  words: readonly [T, ...T[]],
+): T {
+  const text = env[name] || words[0]
+  const word = words.find((one) => one === text)
+  if (word === undefined) throw new Error(`${name} must be one of ${words.join(', ')}`)
+  return word
 }
 
 function wholeNumber(env: NodeJS.ProcessEnv, name: string, fallback: number): number {

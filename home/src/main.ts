@@ -7,16 +7,20 @@
 
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { INSTRUMENTS } from '@motu/shared/instrument.ts'
+import { findInstrument, quotedInstruments } from '@motu/shared/instrument.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
+import { startActions } from './actions/actions.ts'
 import { startApi } from './api/api.ts'
 import type { Bus, DenyList } from './bus/bus.ts'
 import { memoryBus } from './bus/memory.ts'
 import { redisBus } from './bus/redis.ts'
+import { Calendars } from './calendars.ts'
 import { type Config, readConfig, secretsOf } from './config.ts'
 import { connect } from './db/connect.ts'
+import { followInstruments } from './db/instruments.ts'
 import { migrate } from './db/migrate.ts'
 import { Engine } from './engine/engine.ts'
+import { PROFILES } from './engine/fill-profile.ts'
 import { startFeeder } from './feeder/feeder.ts'
 import { createLog, type Log } from './log.ts'
 import { AmqpQueue } from './queue/amqp.ts'
@@ -64,12 +68,19 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     ? redisBus({ url: config.redisUrl, prefix: config.redisPrefix, log })
     : memoryBus({ now })
   ends.push(() => bus.close())
+  const listing = connect(config.postgresUrl, { name: 'motu-instruments', max: 1 })
+  const stopFollowing = await followInstruments(listing, log)
+  ends.push(() => listing.end({ timeout: 5 }), stopFollowing)
+  const calendars = await openCalendars(config, log, ends)
   const http = config.amqpUrl ? null : new HttpQueue()
   if (config.roles.has('api')) {
     const sql = connect(config.postgresUrl, { name: 'motu-api' })
     const courier =
       http && ((partition: number, messages: readonly unknown[]) => http.offer(partition, messages))
-    const api = await startApi({ config, sql, bus, now, log, ...(courier ? { courier } : {}) })
+    const api = await startApi({
+      ...{ config, sql, bus, calendars, now, log },
+      ...(courier ? { courier } : {}),
+    })
     ends.push(
       () => sql.end({ timeout: 5 }),
       () => api.stop(),
@@ -81,7 +92,9 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     const engine = new Engine({
       postgresUrl: config.postgresUrl,
       processId: config.processId,
-      tickerIds: [...INSTRUMENTS.map((instrument) => instrument.tickerId), USD_KRW],
+      tickerIds: [...quotedInstruments().map((instrument) => instrument.tickerId), USD_KRW],
+      calendar: (venue) => calendars.of(venue),
+      profile: PROFILES[config.fillProfile],
       sql,
       queue,
       bus,
@@ -93,11 +106,18 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       () => sql.end({ timeout: 5 }),
       () => queue.close(),
       () => engine.stop(),
+      applyActions({ config, bus, log }),
     )
   }
   if (config.roles.has('feeder')) {
     const sql = connect(config.postgresUrl, { name: 'motu-feeder', max: 2 })
-    const feeder = await startFeeder({ config, bus, sql, now, log, epoch: randomUUID() })
+    const feeder = await startFeeder({
+      ...{ config, bus, sql, now, log, epoch: randomUUID() },
+      isOpen: (tickerId, nowMs) => {
+        const venue = findInstrument(tickerId)?.venue
+        return venue === undefined || calendars.of(venue).sessionsAt(nowMs).length > 0
+      },
+    })
     ends.push(
       () => sql.end({ timeout: 5 }),
       () => feeder.stop(),
@@ -105,6 +125,35 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   }
   return async () => {
     for (const end of ends.reverse()) await end()
+  }
+}
+
+/** The calendars every role of this process shares, on a connection of their own. */
+async function openCalendars(
+  { postgresUrl, alwaysOpen }: Config,
+  log: Log,
+  ends: (() => Promise<void>)[],
+): Promise<Calendars> {
+  const sql = connect(postgresUrl, { name: 'motu-calendars', max: 1 })
+  const calendars = new Calendars({ sql, alwaysOpen, log })
+  ends.push(
+    () => sql.end({ timeout: 5 }),
+    () => calendars.close(),
+  )
+  await calendars.open()
+  return calendars
+}
+
+/** Splits and dividends, at their ex-date; engines are told which orders are others now. */
+function applyActions(parts: { config: Config; bus: Bus; log: Log }): () => Promise<void> {
+  const { config, bus, log } = parts
+  const sql = connect(config.postgresUrl, { name: 'motu-actions', max: 2 })
+  const onChanged: Parameters<typeof startActions>[0]['onChanged'] = (orders) =>
+    bus.publish('orders_changed', orders)
+  const stop = startActions({ sql, now, log, onChanged })
+  return async () => {
+    await stop()
+    await sql.end({ timeout: 5 })
   }
 }
 

@@ -36,6 +36,7 @@ export async function homeProcess(context: Context): Promise<{ kept: KeptProcess
     MOTU_AMQP_URL: backing.amqpUrl ?? '',
     MOTU_QUEUE_PREFIX: backing.queuePrefix,
     MOTU_INTERNAL_SECRET: internalSecret,
+    MOTU_ALWAYS_OPEN: alwaysOpenOf(process.env),
     MOTU_SIGNING_KEY_FILE: places.signingKeyFile,
     MOTU_CREDENTIAL_KEYS_FILE: places.credentialKeysFile,
   }
@@ -57,6 +58,11 @@ export async function homeProcess(context: Context): Promise<{ kept: KeptProcess
     say,
   })
   return { kept, url }
+}
+
+/** Practice goes on around the clock where all prices are replayed, unless somebody wants the hours. */
+export function alwaysOpenOf({ MOTU_ALWAYS_OPEN, MOTU_FEED }: NodeJS.ProcessEnv): string {
+  return MOTU_ALWAYS_OPEN ?? ((MOTU_FEED || 'replay') === 'replay' ? '1' : '0')
 }
 
 const PROBE_TIMEOUT_MS = 1_000

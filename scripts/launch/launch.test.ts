@@ -10,6 +10,7 @@ import { until } from '../servers/ports.ts'
 import { ServerProcess } from '../servers/server-process.ts'
 import { closedFolderAbove } from '../servers/unprivileged.ts'
 import { askSupervisor, openControl, type ControlAnswer } from './control.ts'
+import { alwaysOpenOf } from './home.ts'
 import { KeptProcess } from './kept-process.ts'
 import { rotateLog } from './log-files.ts'
 import { endLeftovers, writePidNote } from './pid-notes.ts'
@@ -117,6 +118,17 @@ describe('a kept process', () => {
     await expect(kept.turnOn()).rejects.toThrow(/exit code 3[^]*the port is taken/)
     expect(kept.isOn).toBe(false)
   })
+})
+
+it.each([
+  [{}, '1'],
+  [{ MOTU_FEED: '' }, '1'],
+  [{ MOTU_FEED: 'replay' }, '1'],
+  [{ MOTU_FEED: 'upbit' }, '0'],
+  [{ MOTU_ALWAYS_OPEN: '0' }, '0'],
+  [{ MOTU_ALWAYS_OPEN: '1', MOTU_FEED: 'upbit' }, '1'],
+])('lets a replay trade around the clock: %j', (env, alwaysOpen) => {
+  expect(alwaysOpenOf(env)).toBe(alwaysOpen)
 })
 
 it('knows the folder that keeps others out', () => {

@@ -9,6 +9,7 @@ import { routeOf } from '@motu/shared/contract/routes.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { bodyLimit } from 'hono/body-limit'
 import type { Bus, DenyList } from '../bus/bus.ts'
+import type { Calendars } from '../calendars.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
@@ -23,13 +24,18 @@ import { addAccountRoutes } from './routes/account.ts'
 import { addAdminRoutes } from './routes/admin.ts'
 import { addApiKeyRoutes } from './routes/api-keys.ts'
 import { addAuthRoutes } from './routes/auth.ts'
+import { addCorporateActionRoutes } from './routes/corporate-actions.ts'
 import { addCredentialRoutes } from './routes/credentials.ts'
 import { addInternalRoutes } from './routes/internal.ts'
 import { addKeyCallRoutes } from './routes/key-calls.ts'
+import { addMarketCalendarRoutes } from './routes/market-calendar.ts'
 import { addMarketRoutes } from './routes/market.ts'
 import { addOidcRoutes } from './routes/oidc.ts'
+import { addOrderRoutes } from './routes/orders.ts'
 import { addPasskeyRoutes } from './routes/passkeys.ts'
+import { addReferenceRoutes } from './routes/references.ts'
 import { addSessionRoutes } from './routes/sessions.ts'
+import { ReferenceBoard } from './reference-board.ts'
 import { Revocations } from './revocations.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
 import { SignIns } from './sign-ins.ts'
@@ -52,6 +58,7 @@ export type ApiOptions = {
   config: Config
   sql: Sql
   bus: Bus & DenyList
+  calendars: Calendars
   now: () => number
   log: Log
   /** Only where orders come over HTTP. */
@@ -66,6 +73,7 @@ export type ApiParts = ApiOptions & {
   revocations: Revocations
   signIns: SignIns
   throttle: SignInThrottle
+  references: ReferenceBoard
 }
 
 export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
@@ -102,7 +110,11 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addCredentialRoutes(app, parts)
   addAdminRoutes(app, parts)
   addAccountRoutes(app, parts)
+  addOrderRoutes(app, parts)
   addMarketRoutes(app, parts)
+  addReferenceRoutes(app, parts)
+  addCorporateActionRoutes(app, parts)
+  addMarketCalendarRoutes(app, parts)
   addInternalRoutes(app, parts)
   addKeyCallRoutes(app, parts)
   return app
@@ -122,10 +134,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     const key = await verifyApiKey(sql, text, { address, nowMs: now() })
     return key?.principal ?? null
   }
+  const references = new ReferenceBoard()
+  const stopReferences = await references.follow(bus)
   const guard = new Guard({ tokens, revocations, keyOwner })
   const app = createApp({
     ...options,
-    ...{ tokens, guard, revocations },
+    ...{ tokens, guard, revocations, references },
     passwords: new Passwords(),
     throttle: new SignInThrottle(),
     signIns: new SignIns({ config, sql, now, tokens, revocations }),
@@ -147,6 +161,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     port: (server.address() as { port: number }).port,
     async stop() {
       stopHousekeeping()
+      await stopReferences()
       await stream.close()
       await revocations.close()
       await new Promise<void>((resolve) => {

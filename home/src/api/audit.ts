@@ -36,6 +36,9 @@ export type AuditAction =
   | 'user_enabled'
   | 'role_changed'
   | 'balance_adjusted'
+  | 'corporate_action_recorded'
+  | 'calendar_changed'
+  | 'calendar_restored'
 
 export type AuditEntry = { action: AuditAction } & Partial<Omit<AuditRow, 'action'>>
 

@@ -4,10 +4,9 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FeedStatus } from '@motu/shared/contract/status.ts'
-import { INSTRUMENTS } from '@motu/shared/instrument.ts'
+import { quotedInstruments } from '@motu/shared/instrument.ts'
 import { SIGNATURE_HEADER, verifyCall } from '@motu/shared/internal.ts'
-import { type MarketEvent, PRICE_TTL_MS } from '@motu/shared/market-data.ts'
+import type { MarketEvent } from '@motu/shared/market-data.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import { type HomeFrame, RESUME_EVENTS_MAX, type Revocation } from '@motu/shared/upstream.ts'
@@ -17,6 +16,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { Sql } from '../db/connect.ts'
 import { readUserEvents } from '../db/outbox.ts'
 import type { Log } from '../log.ts'
+import { HeardFeeds } from './heard-feeds.ts'
 import type { Revocations } from './revocations.ts'
 
 const PATH = '/internal/stream'
@@ -52,8 +52,7 @@ type StreamParts = {
 export class Stream {
   readonly #parts: StreamParts
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX })
-  /** When each source was heard last. */
-  readonly #heard = new Map<string, string>()
+  readonly #feeds = new HeardFeeds()
   readonly #ends: (() => Promise<void> | void)[] = []
 
   constructor(parts: StreamParts) {
@@ -71,9 +70,10 @@ export class Stream {
     })
     this.#ends.push(
       await bus.watchMarket((events) => {
-        for (const event of events) this.#heard.set(event.source, event.received_at)
+        this.#feeds.hear(events)
         this.#broadcast({ t: 'market', events })
       }),
+      await bus.subscribe('feed_status', (reports) => this.#feeds.note(reports)),
       await bus.subscribe('order_events', (events) => this.#broadcast({ t: 'orders', events })),
     )
     // Not from the bus: what was revoked here must reach the edge though Redis be away.
@@ -81,10 +81,9 @@ export class Stream {
       for (const frame of revocationFrames(news)) this.#broadcast(frame)
     })
     this.#ends.push(() => void unheard())
-    const feeds = setInterval(
-      () => this.#broadcast({ t: 'feeds', feeds: this.#feeds() }),
-      FEEDS_INTERVAL_MS,
-    )
+    const tellFeeds = (): void =>
+      this.#broadcast({ t: 'feeds', feeds: this.#feeds.at(this.#parts.now()) })
+    const feeds = setInterval(tellFeeds, FEEDS_INTERVAL_MS)
     this.#ends.push(() => clearInterval(feeds))
   }
 
@@ -143,10 +142,10 @@ export class Stream {
 
   /** What is known now, so that a screen need not wait for the next tick. */
   async #greet(hub: WebSocket): Promise<void> {
-    const tickerIds = [...INSTRUMENTS.map((instrument) => instrument.tickerId), USD_KRW]
+    const tickerIds = [...quotedInstruments().map((instrument) => instrument.tickerId), USD_KRW]
     const events: MarketEvent[] = [...(await this.#parts.bus.readPrices(tickerIds)).values()]
     this.#send(hub, { t: 'market', events })
-    this.#send(hub, { t: 'feeds', feeds: this.#feeds() })
+    this.#send(hub, { t: 'feeds', feeds: this.#feeds.at(this.#parts.now()) })
   }
 
   async #answer(hub: WebSocket, text: string): Promise<void> {
@@ -185,15 +184,6 @@ export class Stream {
       last_seq: Math.max(lastSeq, told.at(-1)?.seq ?? 0),
       reset: !isWhole,
     })
-  }
-
-  #feeds(): FeedStatus[] {
-    const nowMs = this.#parts.now()
-    return [...this.#heard].map(([source, at]) => ({
-      source,
-      state: nowMs - Date.parse(at) <= PRICE_TTL_MS ? 'live' : 'stale',
-      last_event_at: at,
-    }))
   }
 
   #broadcast(frame: HomeFrame): void {

@@ -24,6 +24,7 @@ const AT_THE_EDGE = new Set([
   'post /api/v1/orders',
   'post /api/v1/orders/batch',
   'delete /api/v1/orders/{id}',
+  'patch /api/v1/orders/{id}',
 ])
 /** These look at credentials themselves. */
 const OWN_JUDGES = new Set(['post /api/v1/login/refresh', 'post /api/v1/logout'])

@@ -85,6 +85,24 @@ describe('the socket', () => {
     await until(() => seen()?.state === 'stale')
   })
 
+  it('says what the feeder tells of each source, while it tells anything', async () => {
+    const at = (): string => new Date(world.clock.nowMs).toISOString()
+    const groups = [
+      { group: 'CRYPTO-COIN', state: 'failed_over' as const, tickers: 10, since: at() },
+    ]
+    const told = { source: 'upbit', groups, quarantined: [{ reason: 'spike', count: 3 }] }
+    await world.bus.publishMarket([marketEvent(BTC, 2, { source: 'upbit', received_at: at() })])
+    await world.bus.publish('feed_status', [{ at: at(), feeds: [told] }])
+    const seen = () =>
+      of('feeds')
+        .at(-1)
+        ?.feeds.find(({ source }) => source === 'upbit')
+    await until(() => seen()?.groups !== undefined)
+    expect(seen()).toEqual({ ...told, state: 'live', last_event_at: seen()!.last_event_at })
+    world.clock.nowMs += 16_000
+    await until(() => seen()?.groups === undefined)
+  })
+
   it('answers a ping with its clock and passes on what the Hub measured', async () => {
     const offsets: number[] = []
     const stop = await world.bus.subscribe('edge_clock', (messages) => {

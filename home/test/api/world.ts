@@ -9,9 +9,10 @@ import { pino } from 'pino'
 import type { Tokens, User } from '@motu/shared/contract/auth.ts'
 import { signCall, SIGNATURE_HEADER } from '@motu/shared/internal.ts'
 import type { Problem } from '@motu/shared/problem.ts'
-import { type ApiOptions, startApi } from '../../src/api/api.ts'
+import { type Api, type ApiOptions, startApi } from '../../src/api/api.ts'
 import type { Bus, DenyList } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
+import { Calendars } from '../../src/calendars.ts'
 import { readConfig } from '../../src/config.ts'
 import { connect, type Sql } from '../../src/db/connect.ts'
 import type { Log } from '../../src/log.ts'
@@ -58,6 +59,21 @@ type Parts = {
   beside?: World
 }
 
+/** An API with calendars of its own, as home has them. */
+async function start(options: Omit<ApiOptions, 'calendars'>): Promise<Api> {
+  const { config, sql, log } = options
+  const calendars = new Calendars({ sql, alwaysOpen: config.alwaysOpen, log })
+  await calendars.open()
+  const api = await startApi({ ...options, calendars })
+  return {
+    port: api.port,
+    async stop() {
+      await api.stop()
+      await calendars.close()
+    },
+  }
+}
+
 export async function createWorld(
   courier?: ApiOptions['courier'],
   extraEnv: Readonly<Record<string, string>> = {},
@@ -76,7 +92,7 @@ export async function createWorld(
   const bus = parts.bus ?? memoryBus({ now })
   const sql = connect(database.url, { name: 'motu-test-api' })
   const log = parts.log ?? pino({ level: 'silent' })
-  const api = await startApi({ config, sql, bus, now, log, ...(courier ? { courier } : {}) })
+  const api = await start({ config, sql, bus, now, log, ...(courier ? { courier } : {}) })
   const url = `http://127.0.0.1:${api.port}`
 
   const sign: World['sign'] = (path, { method = 'GET', body, raw } = {}) =>

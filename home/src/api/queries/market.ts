@@ -12,6 +12,7 @@ export async function lastEvents(
   { bus, sql, log }: { bus: Bus; sql: Sql; log: Log },
   tickerIds: readonly string[],
 ): Promise<Map<string, MarketEvent>> {
+  if (tickerIds.length === 0) return new Map()
   const events = await bus.readPrices(tickerIds).catch((error: unknown) => {
     log.warn({ err: error }, 'prices come from the database: the bus is away')
     return new Map<string, MarketEvent>()

@@ -1,6 +1,13 @@
-// What only the edge asks for, and tells: the key set, late sign-outs, the HTTP courier's orders.
+// What only the edge asks for, and tells: the key set, what is listed, late sign-outs, the HTTP
+// courier's orders.
 
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { instrumentsVersion, knownInstruments } from '@motu/shared/instrument.ts'
+import {
+  type InstrumentList,
+  INSTRUMENTS_PATH,
+  packInstrument,
+} from '@motu/shared/instrument-list.ts'
 import { PARTITION_COUNT } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { signOutsSchema } from '@motu/shared/sign-out-calls.ts'
@@ -22,6 +29,13 @@ export function addInternalRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): vo
   const { tokens, courier, signIns } = parts
 
   app.get('/internal/keys', async (c) => c.json(await tokens.keySet()))
+
+  app.get(INSTRUMENTS_PATH, (c) => {
+    const version = instrumentsVersion()
+    const isKnown = c.req.query('known') === version
+    const instruments = isKnown ? null : knownInstruments().map(packInstrument)
+    return c.json({ version, instruments } satisfies InstrumentList)
+  })
 
   app.post('/internal/sign-outs', async (c) => {
     const parsed = signOutsSchema.safeParse(await c.req.json())

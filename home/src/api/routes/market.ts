@@ -9,45 +9,41 @@ import {
   listQuotesRoute,
   TICKERS_PER_QUERY_MAX,
 } from '@motu/shared/contract/market.ts'
-import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
-import { findInstrument, INSTRUMENTS, lotOf, tickOf, VENUE_RULES } from '@motu/shared/instrument.ts'
+import { findInstrument, INSTRUMENTS, quotedInstruments } from '@motu/shared/instrument.ts'
+import { indexInstruments, searchInstruments } from '@motu/shared/instrument-search.ts'
 import { CANDLE_INTERVAL_MS, quoteOf } from '@motu/shared/market-data.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
 import { invalidRequest } from '../problem.ts'
+import { everything, viewInstrument } from '../listed.ts'
 import { lastEvents, listCandles } from '../queries/market.ts'
 
 /** Candles an answer brings when its beginning is not named. */
 const CANDLES_DEFAULT = 300
-const QUOTED = [...INSTRUMENTS.map((instrument) => instrument.tickerId), USD_KRW]
+const builtIn = indexInstruments(INSTRUMENTS)
+/** What feeds quote, and the exchange rate. */
+const quoted = (): string[] => [...quotedInstruments().map(({ tickerId }) => tickerId), USD_KRW]
 
 export function addMarketRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void {
   const { sql, now } = parts
 
   app.openapi(listInstrumentsRoute, async (c) => {
-    const events = await lastEvents(parts, QUOTED)
-    const instruments = INSTRUMENTS.map((instrument) => {
-      const price = events.get(instrument.tickerId)?.price
-      const at = price === undefined ? instrument.referencePrice : decimal(price)
-      return {
-        ticker_id: instrument.tickerId,
-        venue: instrument.venue,
-        name_ko: instrument.nameKo,
-        name_en: instrument.nameEn,
-        currency: instrument.currency,
-        lot: formatDecimal(lotOf(instrument, 'MARKET')),
-        tick: formatDecimal(tickOf(instrument, at)),
-        commission_percent: formatDecimal(VENUE_RULES[instrument.venue].commissionPercent),
-      }
+    const { query = '', venue, limit } = c.req.valid('query')
+    const found = searchInstruments(query.trim() === '' ? builtIn : everything(), query, {
+      ...{ venue, limit },
     })
-    return c.json({ instruments }, 200)
+    const events = await lastEvents(
+      parts,
+      found.map(({ tickerId }) => tickerId),
+    )
+    return c.json({ instruments: found.map((one) => viewInstrument(one, events)) }, 200)
   })
 
   app.openapi(listQuotesRoute, async (c) => {
     const { tickers } = c.req.valid('query')
-    const wanted = tickers === undefined ? QUOTED : tickers.split(',').filter(Boolean)
+    const wanted = tickers === undefined ? quoted() : tickers.split(',').filter(Boolean)
     if (wanted.length > TICKERS_PER_QUERY_MAX) {
       const message = `names more than ${TICKERS_PER_QUERY_MAX} tickers`
       throw invalidRequest([{ path: ['tickers'], message }])
