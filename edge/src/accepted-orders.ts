@@ -72,10 +72,22 @@ export function pendingViewOf(message: PlaceMessage, cancelRequestedAt: string |
     status: 'PENDING',
     reason: null,
     waiting_for: null,
-    quantity: message.quantity,
+    quantity: message.quantity ?? '0',
     filled_quantity: '0',
     price: null,
     limit_price: message.limit_price,
+    stop_price: message.stop_price ?? null,
+    trail_amount: message.trail_amount ?? null,
+    trail_percent: message.trail_percent ?? null,
+    notional: message.notional ?? null,
+    post_only: message.post_only ?? false,
+    reduce_only: message.reduce_only ?? false,
+    sessions: message.sessions ?? ['regular'],
+    expires_at: message.expire_at ?? null,
+    ...groupOf(message),
+    replaces: message.replaces ?? null,
+    replaced_by: null,
+    triggered_at: null,
     currency: findInstrument(message.ticker_id)?.currency ?? 'KRW',
     applied_exchange_rate: null,
     fee_krw: '0',
@@ -86,6 +98,12 @@ export function pendingViewOf(message: PlaceMessage, cancelRequestedAt: string |
     cancel_requested_at: cancelRequestedAt,
     cancel_result: null,
   }
+}
+
+/** The place of an order that brings its exits: it leads them; that of an OCO is one of them. */
+function groupOf({ order_class, order_id }: PlaceMessage): Pick<Order, 'leg' | 'group_id'> {
+  if (order_class === undefined || order_class === 'SIMPLE') return { leg: null, group_id: null }
+  return { leg: order_class === 'OCO' ? 'TAKE_PROFIT' : 'ENTRY', group_id: order_id }
 }
 
 function clientKeyOf(userId: string, clientOrderId: string): string {

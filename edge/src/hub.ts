@@ -27,7 +27,7 @@ import { OrderRelay } from './order-relay.ts'
 import { QuoteBoard } from './quote-board.ts'
 import { readLimits } from './rate-limit.ts'
 import { Upstream } from './upstream.ts'
-import { denials, tellHome, tokens } from './upkeep.ts'
+import { denials, keepInStep, tokens } from './upkeep.ts'
 import { REPORT_INTERVAL_MS } from './usage.ts'
 
 export const SOCKETS_MAX = 10_000
@@ -75,7 +75,7 @@ export class Hub extends DurableObject<Env> {
     for (const socket of state.getWebSockets()) this.#adopt(socket, ClientSocket.wake(socket))
     void this.#upstream.start()
     setInterval(() => this.#noteSeen(), SEEN_INTERVAL_MS)
-    setInterval(() => void tellHome(env), REPORT_INTERVAL_MS)
+    setInterval(() => void keepInStep(env), REPORT_INTERVAL_MS)
   }
 
   state(): HubState {
@@ -226,6 +226,7 @@ export class Hub extends DurableObject<Env> {
     const text = JSON.stringify({ op: 'home', state: isUp ? 'up' : 'down' })
     for (const client of this.#clients.values()) client.sendText(text)
     if (isUp) this.#relay.resumeAll()
+    if (isUp) void keepInStep(this.env)
     this.#noteSeen()
   }
 

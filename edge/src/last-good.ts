@@ -3,9 +3,11 @@
 // part of the key.
 
 import { DurableObject } from 'cloudflare:workers'
+import type { InstrumentList, PackedInstrument } from '@motu/shared/instrument-list.ts'
 import type { Revocation } from '@motu/shared/upstream.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Env } from './env.ts'
+import { KeptInstruments } from './kept-instruments.ts'
 import { type KeptKey, KeptDoors, type KeyAsked } from './kept-doors.ts'
 
 export const ANSWERS_MAX = 20_000
@@ -35,6 +37,7 @@ export class LastGood extends DurableObject<Env> {
   readonly #limits: Limits
   readonly #sql: SqlStorage
   readonly #doors: KeptDoors
+  readonly #instruments: KeptInstruments
   #count: number
   #bytes: number
 
@@ -59,6 +62,7 @@ export class LastGood extends DurableObject<Env> {
     ) WITHOUT ROWID`)
     this.#sql.exec('CREATE INDEX IF NOT EXISTS answers_kept_at ON answers (kept_at)')
     this.#doors = new KeptDoors(this.#sql, now)
+    this.#instruments = new KeptInstruments(this.#sql)
     const totals = 'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM answers'
     const { count, bytes } = this.#sql.exec<{ count: number; bytes: number }>(totals).one()
     this.#count = count
@@ -125,6 +129,16 @@ export class LastGood extends DurableObject<Env> {
 
   forgetSignOuts(sids: readonly string[]): void {
     this.#doors.forgetSignOuts(sids)
+  }
+
+  /** Keeps what is listed, instead of what was. */
+  keepInstruments(version: string, instruments: readonly PackedInstrument[]): void {
+    this.#instruments.put(version, instruments)
+  }
+
+  /** What is listed, unless this version is known; null when nothing is kept. */
+  findInstruments(known: string): InstrumentList | null {
+    return this.#instruments.find(known)
   }
 
   /** Forgets everything of a user: he signed out. */

@@ -3,15 +3,12 @@
 // from body or header, and the rules of the instrument as a courtesy (the engine asks them again).
 
 import type { Principal } from '@motu/shared/contract/access.ts'
-import { type PlaceOrder, placeOrderSchema } from '@motu/shared/contract/orders.ts'
-import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
-import {
-  checkDraft,
-  CLIENT_ORDER_ID_LENGTH_MAX,
-  defaultTimeInForce,
-  type OrderDraft,
-} from '@motu/shared/order.ts'
+import { type PlaceOrder, placeOrderSchema } from '@motu/shared/contract/order-request.ts'
+import { CLIENT_ORDER_ID_LENGTH_MAX, type OrderDraft } from '@motu/shared/order.ts'
+import { checkDraft } from '@motu/shared/order-check.ts'
+import { draftOfRequest } from '@motu/shared/order-draft.ts'
 import { orderIdOf } from '@motu/shared/order-id.ts'
+import { draftMessageOf } from '@motu/shared/order-message.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { z } from 'zod'
 import type { PlaceCommand } from './receipt.ts'
@@ -28,12 +25,16 @@ export type ClientIdSources = {
 const NO_END = 253_402_300_799
 const CLIENT_ORDER_ID = /^[\x21-\x7e]+$/
 
-/** The draft a body asks for; throws the problem it has. */
-export function parseOrder(body: unknown, ids: ClientIdSources): OrderDraft {
+/** The draft a body asks for at an instant (UTC milliseconds); throws the problem it has. */
+export function parseOrder(body: unknown, ids: ClientIdSources, atMs: number): OrderDraft {
   const parsed = placeOrderSchema.safeParse(body)
   if (!parsed.success) throw invalidRequest(parsed.error)
-  const draft = draftOf(parsed.data, clientOrderIdOf(parsed.data, ids))
-  const refusal = checkDraft(draft)
+  return checked(draftOfRequest(parsed.data, clientOrderIdOf(parsed.data, ids)), atMs)
+}
+
+/** A draft that breaks no rule; throws the problem of the first one it breaks. */
+export function checked(draft: OrderDraft, atMs: number): OrderDraft {
+  const refusal = checkDraft(draft, atMs)
   if (!refusal) return draft
   const errors = [{ pointer: refusal.pointer, detail: refusal.detail }]
   throw new DomainError(refusal.problem, { detail: refusal.detail, errors })
@@ -59,13 +60,7 @@ export function placeCommand(draft: OrderDraft, principal: Principal): PlaceComm
     kind: 'place',
     order_id: orderIdOf(userId, draft),
     user_id: userId,
-    client_order_id: draft.clientOrderId,
-    ticker_id: draft.tickerId,
-    side: draft.side,
-    type: draft.type,
-    quantity: formatDecimal(draft.quantity),
-    limit_price: draft.limitPrice === null ? null : formatDecimal(draft.limitPrice),
-    time_in_force: draft.timeInForce,
+    ...draftMessageOf(draft),
     ...credentialOf(principal),
   }
 }
@@ -77,19 +72,11 @@ export function credentialOf({ via }: Principal): Pick<PlaceCommand, 'sid' | 'ke
     : { sid: null, key_id: via.keyId, exp: NO_END }
 }
 
-function draftOf(order: PlaceOrder, clientOrderId: string): OrderDraft {
-  return {
-    clientOrderId,
-    tickerId: order.ticker_id,
-    side: order.side,
-    type: order.type,
-    quantity: decimal(order.quantity),
-    limitPrice: order.limit_price ? decimal(order.limit_price) : null,
-    timeInForce: order.time_in_force ?? defaultTimeInForce(order.type, order.ticker_id),
-  }
-}
-
-function clientOrderIdOf(order: PlaceOrder, { key, fallback }: ClientIdSources): string {
+/** The client order id of a request: from its body, its header, or else a new one. */
+export function clientOrderIdOf(
+  order: Pick<PlaceOrder, 'client_order_id'>,
+  { key, fallback }: ClientIdSources,
+): string {
   const inBody = order.client_order_id
   if (key === undefined) return inBody ?? fallback()
   if (inBody !== undefined && inBody !== key) {

@@ -87,7 +87,23 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, Text>> = {
   },
   'time-in-force-refused': {
     ko: '이 시장에서 쓸 수 없는 주문 유효 기간입니다.',
-    en: 'Coins know no DAY: use GTC.',
+    en: 'Coins know no DAY: use GTC. GTD goes with expire_at; a stop is neither IOC nor FOK.',
+  },
+  'session-refused': {
+    ko: '이 주문은 고른 거래 시간에 낼 수 없습니다.',
+    en: 'The detail names the sessions of the venue; outside the regular one only limits are taken.',
+  },
+  'instrument-delisted': {
+    ko: '상장 폐지된 종목입니다.',
+    en: 'It trades no longer; its past orders and prices can still be read.',
+  },
+  'order-contradicts-itself': {
+    ko: '주문의 항목들이 서로 맞지 않습니다. errors의 pointer가 가리키는 항목을 고쳐 주세요.',
+    en: 'The pointer under errors names the field that does not go with the others.',
+  },
+  'order-not-working': {
+    ko: '이미 끝난 주문이라 정정할 수 없습니다.',
+    en: 'It is filled, cancelled, expired or refused: place a new order.',
   },
   'duplicate-mismatch': {
     ko: '같은 주문 번호가 내용이 다른 주문에 이미 쓰였습니다.',

@@ -10,6 +10,11 @@ import { systemClock } from './clock.ts'
 import { Denials } from './denials.ts'
 import { type AppEnv, type Env, lastGoodOf } from './env.ts'
 import { callHome } from './home-call.ts'
+import {
+  KEPT_INSTRUMENTS_AGE_MAX_MS,
+  recallInstruments,
+  refreshInstruments,
+} from './instruments.ts'
 import { log, reasonOf } from './log.ts'
 import { Usage } from './usage.ts'
 
@@ -24,6 +29,7 @@ export const apiKeys = new ApiKeys(systemClock, denials)
 export const usage = new Usage(systemClock)
 
 let denialsReadAt = 0
+let instrumentsReadAt = 0
 
 /** After the answer, once in a while: hears what was revoked, tells what was used. */
 export function keepUp(c: Context<AppEnv>): void {
@@ -32,12 +38,19 @@ export function keepUp(c: Context<AppEnv>): void {
     denialsReadAt = nowMs
     c.executionCtx.waitUntil(readDenials(c.env))
   }
+  if (nowMs - instrumentsReadAt >= KEPT_INSTRUMENTS_AGE_MAX_MS) {
+    instrumentsReadAt = nowMs
+    c.executionCtx.waitUntil(recallInstruments(c.env))
+  }
   if (usage.isDue) c.executionCtx.waitUntil(tellUsage(c.env))
 }
 
-/** Tells home what it has not heard: uses and refusals, and who signed out meanwhile. Never rejects. */
-export async function tellHome(env: Env): Promise<void> {
-  await Promise.all([tellUsage(env), tellSignOuts(env)])
+/**
+ * Tells home what it has not heard: uses and refusals, and who signed out meanwhile. Asks what is
+ * listed now. Never rejects.
+ */
+export async function keepInStep(env: Env): Promise<void> {
+  await Promise.all([tellUsage(env), tellSignOuts(env), refreshInstruments(env)])
 }
 
 async function tellSignOuts(env: Env): Promise<void> {

@@ -8,7 +8,6 @@ import { WebSocket } from 'ws'
 import { ROUTES } from '@motu/shared/contract/routes.ts'
 import type { Problem } from '@motu/shared/problem.ts'
 import type { Revocation } from '@motu/shared/upstream.ts'
-import type { Call } from './fake-home.ts'
 import { EdgeUnderTest, limitOrder, until } from './edge-under-test.ts'
 
 const REFRESH = '/api/v1/login/refresh'
@@ -20,7 +19,6 @@ let userId: string
 let sid: string
 let token: string
 
-const clientCalls = (): Call[] => edge.home.calls.filter(({ path }) => path.startsWith('/api/'))
 const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
   fetch(edge.url + path, { method, headers })
 
@@ -60,13 +58,13 @@ describe('a route', () => {
             new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
         ),
     )!
-    const before = clientCalls().length
+    const before = edge.home.clientCalls.length
     const answer = await ask(other, addressOf(path))
     expect(answer.status).toBe(405)
     const allowed = answer.headers.get('allow')!.split(', ')
     expect(allowed).toEqual(expect.arrayContaining(methods))
     expect(allowed).not.toContain(other)
-    expect(clientCalls()).toHaveLength(before)
+    expect(edge.home.clientCalls).toHaveLength(before)
   })
 
   it.each(
@@ -75,9 +73,9 @@ describe('a route', () => {
     ),
   )('%s is closed to who shows nothing, before home is asked', async (line) => {
     const [method = '', path = ''] = line.split(' ')
-    const before = clientCalls().length
+    const before = edge.home.clientCalls.length
     expect((await ask(method, addressOf(path))).status).toBe(401)
-    expect(clientCalls()).toHaveLength(before)
+    expect(edge.home.clientCalls).toHaveLength(before)
   })
 
   it.each(
@@ -87,22 +85,22 @@ describe('a route', () => {
   )('%s is closed to a user, open to an admin', async (line) => {
     const [method = '', path = ''] = line.split(' ')
     const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
-    const before = clientCalls().length
+    const before = edge.home.clientCalls.length
     expect((await ask(method, addressOf(path), bearer(token))).status).toBe(403)
-    expect(clientCalls()).toHaveLength(before)
+    expect(edge.home.clientCalls).toHaveLength(before)
     const admin = await edge.home.token(randomUUID(), { claims: { role: 'ADMIN' } })
     await ask(method, addressOf(path), bearer(admin))
-    expect(clientCalls()).toHaveLength(before + 1)
+    expect(edge.home.clientCalls).toHaveLength(before + 1)
   })
 
   it('that is none never reaches home', async () => {
-    const before = clientCalls().length
+    const before = edge.home.clientCalls.length
     for (const path of ['/api/v1/nothing', '/api/v1/portfolio/', '/api/v1/orders/x/y', '/api/v1']) {
       const answer = await edge.get(path, token)
       expect(answer.status, path).toBe(404)
       expect(((await answer.json()) as Problem).type).toMatch(/not-found$/)
     }
-    expect(clientCalls()).toHaveLength(before)
+    expect(edge.home.clientCalls).toHaveLength(before)
   })
 
   it('has the owner’s names as well', async () => {
@@ -114,13 +112,13 @@ describe('a route', () => {
     ]
     for (const [path, home] of aliases) {
       await edge.post(path, {})
-      expect(clientCalls().at(-1)!.path).toBe(home)
+      expect(edge.home.clientCalls.at(-1)!.path).toBe(home)
     }
     const id = 'AbCdEfGhIjKl'
     await edge.get('/api-keys', token)
-    expect(clientCalls().at(-1)!.path).toBe('/api/v1/api-keys')
+    expect(edge.home.clientCalls.at(-1)!.path).toBe('/api/v1/api-keys')
     await edge.post(`/api-keys/${id}/rotate`, {}, { token })
-    expect(clientCalls().at(-1)!.path).toBe(`/api/v1/api-keys/${id}/rotate`)
+    expect(edge.home.clientCalls.at(-1)!.path).toBe(`/api/v1/api-keys/${id}/rotate`)
     expect((await edge.delete(`/api-keys/${id}`, token)).status).toBe(404)
     expect((await edge.post('/orders', limitOrder(), { token })).status).toBe(202)
   })
@@ -128,13 +126,13 @@ describe('a route', () => {
 
 describe('a cookie', () => {
   const refresh = (headers: Record<string, string>) => edge.post(REFRESH, {}, { headers })
-  const cookieAtHome = () => clientCalls().at(-1)!.headers.cookie
+  const cookieAtHome = () => edge.home.clientCalls.at(-1)!.headers.cookie
 
   it('of ours goes to home with the header no other site can send, others never', async () => {
     const cookie = `theme=dark; ${COOKIE}; __Secure-motu_oidc=x; session=1`
     await refresh({ cookie, ...MODE })
     expect(cookieAtHome()).toBe(`${COOKIE}; __Secure-motu_oidc=x`)
-    expect(clientCalls().at(-1)!.headers['motu-session']).toBe('cookie')
+    expect(edge.home.clientCalls.at(-1)!.headers['motu-session']).toBe('cookie')
     await refresh({ cookie })
     expect(cookieAtHome()).toBe('__Secure-motu_oidc=x')
     await edge.get('/api/v1/portfolio', token)
@@ -153,12 +151,12 @@ describe('a cookie', () => {
   })
 
   it('does nothing for another site', async () => {
-    const before = clientCalls().length
+    const before = edge.home.clientCalls.length
     const sites = ['https://attacker.example', 'null', edge.url.replace(/:\d+$/, ':1')]
     for (const origin of sites) {
       expect((await refresh({ cookie: COOKIE, ...MODE, origin })).status, origin).toBe(403)
     }
-    expect(clientCalls()).toHaveLength(before)
+    expect(edge.home.clientCalls).toHaveLength(before)
     expect((await refresh({ cookie: COOKIE, ...MODE, origin: edge.url })).status).toBe(200)
   })
 })
@@ -175,7 +173,7 @@ describe('a forwarded request', () => {
         'motu-public-origin': 'https://attacker.example',
       },
     })
-    const { headers } = clientCalls().at(-1)!
+    const { headers } = edge.home.clientCalls.at(-1)!
     expect(headers['motu-client-address']).toBe('203.0.113.9')
     expect(headers['motu-public-origin']).toBe(edge.url.replace('http:', 'https:'))
     expect(headers['user-agent']).toMatch(/^a browser/)

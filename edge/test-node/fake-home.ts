@@ -58,6 +58,11 @@ export class FakeHome {
     return `http://127.0.0.1:${this.port}`
   }
 
+  /** What clients asked of home: what the edge asks for itself may come at any time. */
+  get clientCalls(): Call[] {
+    return this.calls.filter(({ path }) => path.startsWith('/api/'))
+  }
+
   /** Starts, or comes back at the port it had. */
   async start(port = this.port): Promise<this> {
     this.#keys ??= await generateKeyPair(TOKEN_ALGORITHM, { extractable: true })

@@ -37,7 +37,7 @@ it('forwards a call as it is, signed, with the address of the client', async () 
   })
   expect(await answer.json()).toEqual({ quotes: [] })
   expect(answer.headers.get('motu-stale')).toBeNull()
-  const call = edge.home.calls.at(-1)!
+  const call = edge.home.clientCalls.at(-1)!
   expect(call).toMatchObject({ method: 'GET', path: QUOTES })
   expect(call.headers['motu-client-address']).toBe('5.6.7.8')
 })
@@ -45,7 +45,7 @@ it('forwards a call as it is, signed, with the address of the client', async () 
 it('forwards an encoded path as it was sent, and signs it so', async () => {
   const path = '/api/v1/market/quotes/A%20%EB%AA%A8?tickers=%2C'
   expect((await edge.get(path)).status).toBe(404)
-  expect(edge.home.calls.at(-1)!.path).toBe(path)
+  expect(edge.home.clientCalls.at(-1)!.path).toBe(path)
 })
 
 it('lets home answer what it refuses', async () => {
@@ -53,7 +53,7 @@ it('lets home answer what it refuses', async () => {
   const answer = await edge.post('/api/v1/auth/register', { username: 'x' })
   expect(answer.status).toBe(409)
   expect(await answer.json()).toEqual({ title: 'taken' })
-  expect(edge.home.calls.at(-1)!.body).toBe('{"username":"x"}')
+  expect(edge.home.clientCalls.at(-1)!.body).toBe('{"username":"x"}')
 })
 
 it('shows the last good answer while home is dark, to its owner only', async () => {

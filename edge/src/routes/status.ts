@@ -2,7 +2,7 @@
 // serves, and never waits longer than the probe of home may take.
 
 import { Hono } from 'hono'
-import type { Status } from '@motu/shared/contract/status.ts'
+import type { FeedStatus, Status } from '@motu/shared/contract/status.ts'
 import { PARTITION_COUNT } from '@motu/shared/partition.ts'
 import { CLOCK_OFFSET_MAX_MS } from '@motu/shared/upstream.ts'
 import { jsonAnswer } from '../answer.ts'
@@ -45,11 +45,16 @@ async function readStatus(env: Env): Promise<Status> {
     home: isHomeUp ? 'up' : 'down',
     broker,
     held_orders: mailboxes.reduce((sum, { held }) => sum + held, 0),
-    feeds: isHomeUp ? hub.feeds : hub.feeds.map((feed) => ({ ...feed, state: 'down' })),
+    feeds: isHomeUp ? hub.feeds : hub.feeds.map(downOf),
     clock_offset_ms: offsetMs,
     grace_until: isHomeUp || seenAt === null ? null : graceUntil(seenAt),
     version: env.VERSION,
   }
+}
+
+/** While home is dark, nobody knows who speaks for what. */
+function downOf({ source, last_event_at }: FeedStatus): FeedStatus {
+  return { source, state: 'down', last_event_at }
 }
 
 function graceUntil(seenAt: number): string {

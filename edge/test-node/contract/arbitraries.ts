@@ -19,9 +19,18 @@ const TICKERS = [...INSTRUMENTS.map(({ tickerId }) => tickerId), USD_KRW]
 /** What a name means, where its schema alone leads nowhere. */
 const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ticker_id: fc.constantFrom(...TICKERS),
+  ticker: fc.constantFrom(...TICKERS),
   tickers: fc.subarray(TICKERS, { minLength: 1 }).map((tickers) => tickers.join(',')),
   quantity: fc.constantFrom('0.001', '0.01', '1', '3', '1000000', '0.00000001'),
   limit_price: fc.constantFrom('9500000', '150000000', '70000', '200', '200.01'),
+  notional: fc.constantFrom('5000', '100000', '4999.99', '1000000000'),
+  stop_price: fc.constantFrom('9400000', '140000000', '65000', '190', '190.01'),
+  trail_amount: fc.constantFrom('1000', '100', '0.01', '0.001'),
+  trail_percent: fc.constantFrom('5', '50', '50.01', '0.00000001'),
+  expire_at: fc.constantFrom('2099-01-01T00:00:00.000Z', '2001-01-01T00:00:00+09:00'),
+  ex_date: fc.constantFrom('2098-12-29', '2098-12-30', '2098-02-30'),
+  ratio_from: fc.constantFrom('1', '5', '0'),
+  ratio_to: fc.constantFrom('2', '50', '0.00000001'),
   password: fc.constant(PASSWORD),
   current_password: fc.constant(PASSWORD),
   new_password: fc.constant(PASSWORD),
@@ -33,6 +42,9 @@ const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   user_id: known('user'),
   from: fc.constantFrom('0', '2026-11-20T00:00:00Z', '1763596800000'),
   to: fc.constantFrom('2026-11-22T00:00:00+09:00', '4102444799999'),
+  date: fc.constantFrom('2027-12-30', '2027-12-31', '2027-02-30'),
+  opens: fc.constantFrom('09:00', '10:00', '23:00'),
+  closes: fc.constantFrom('15:30', '12:00:30', '24:00', '24:30'),
   next: fc.constantFrom('/', '/portfolio', '//evil.example', '/\t/x', 'https://evil.example'),
 }
 
@@ -64,6 +76,7 @@ export function fitting(schema: Schema, name = ''): fc.Arbitrary<unknown> {
 }
 
 function bySchema(schema: Schema): fc.Arbitrary<unknown> {
+  if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => fitting(one)))
   const types = [schema.type ?? []].flat()
@@ -215,5 +228,8 @@ const twist: fc.Arbitrary<Twist> = fc.oneof(
 )
 
 /** A body for a schema: most fit it, the others almost. */
-export const bodyFor = (schema: Schema): fc.Arbitrary<unknown> =>
-  fc.tuple(fitting(schema), twist).map(([value, change]) => change(value))
+export const bodyFor = (schema: Schema): fc.Arbitrary<unknown> => twisted(fitting(schema))
+
+/** Values as they are, and some that somebody did something to. */
+export const twisted = (values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.tuple(values, twist).map(([value, change]) => change(value))

@@ -107,7 +107,7 @@ export class Promises {
     const lost = this.#orders
       .filter(({ orderId, userId }) => owners.get(orderId) !== userId)
       .map(({ orderId }) => `the order ${orderId} is lost, or another user's`)
-    const gifts = books.ledger.filter(({ kind }) => kind !== 'fill' && kind !== 'fee')
+    const gifts = books.ledger.filter(({ kind }) => !['fill', 'fee', 'tax'].includes(kind))
     const booked = gifts.filter(({ kind }) => kind !== 'grant')
     const unasked = booked.flatMap(({ sourceId, userId, debit, amount }) => {
       const meant = `${userId} ${debit === 'CASH' ? amount : -amount}`

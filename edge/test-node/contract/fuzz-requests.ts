@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import type { Access } from '@motu/shared/contract/access.ts'
 import { type PublicRoute, ROUTES } from '@motu/shared/contract/routes.ts'
-import { bodyFor, fitting, hostile, hostileText, parameterOf } from './arbitraries.ts'
+import { bodyFor, fitting, hostile, hostileText, parameterOf, twisted } from './arbitraries.ts'
+import { likelyOrder, likelyReplacement } from './fuzz-orders.ts'
 import type { Operation, Schema, ServedDocument } from './served-document.ts'
 
 /** Who sends it; what he shows is known when it is sent. */
@@ -189,11 +190,17 @@ function sentOf(operation: Operation, document: ServedDocument): fc.Arbitrary<Se
 /** Orders of a batch are judged one by one, so its schema says nothing of them. */
 function bodiesOf(document: ServedDocument, schema: Schema): fc.Arbitrary<unknown> {
   const whole = document.whole(schema)
-  if (!whole.properties?.orders) return bodyFor(whole)
-  const order = bodyFor(document.whole({ $ref: '#/components/schemas/PlaceOrder' }))
+  const fields = whole.properties ?? {}
+  if (fields.ticker_id && fields.side) return orderFor(whole)
+  if (fields.limit_price) return mostly(3, twisted(likelyReplacement), bodyFor(whole))
+  if (!fields.orders) return bodyFor(whole)
+  const order = orderFor(document.whole({ $ref: '#/components/schemas/PlaceOrder' }))
   const orders = fc.array(order, { minLength: 1, maxLength: 8 }).map((all) => ({ orders: all }))
   return mostly(4, orders, bodyFor(whole))
 }
+
+const orderFor = (schema: Schema): fc.Arbitrary<unknown> =>
+  mostly(3, twisted(likelyOrder), bodyFor(schema))
 
 function dressed(value: unknown, type: string | null): string {
   const text = JSON.stringify(value) ?? ''

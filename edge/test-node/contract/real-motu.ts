@@ -155,6 +155,7 @@ async function startHome(ends: (() => Promise<unknown>)[], wiring: HomeWiring): 
     MOTU_PUBLIC_ORIGIN: originOf(edgePort),
     MOTU_OIDC_PROVIDERS: JSON.stringify([provider]),
     MOTU_FEED: 'replay',
+    MOTU_ALWAYS_OPEN: '1',
     MOTU_TICK_MS: '250',
     MOTU_LOG_LEVEL: 'info',
   }

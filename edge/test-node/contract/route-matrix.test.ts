@@ -18,6 +18,7 @@ const AT_THE_EDGE = new Set([
   'get /api/v1/openapi.json',
   'post /api/v1/orders',
   'post /api/v1/orders/batch',
+  'patch /api/v1/orders/{id}',
   'delete /api/v1/orders/{id}',
 ])
 const SIDES = ['edge', 'home'] as const

@@ -11,6 +11,7 @@ import type {
 } from '@motu/shared/contract/passkeys.ts'
 import { SoftAuthenticator } from '../../../home/test/api/soft-authenticator.ts'
 import { limitOrder } from '../edge-under-test.ts'
+import { ADMIN_SAMPLES } from './admin-samples.ts'
 import { bearer, bodyOf, type Cast, PASSWORD, type Person, sidOf, type Stage } from './cast.ts'
 import { PROVIDER } from './real-motu.ts'
 
@@ -150,11 +151,31 @@ const MARKET: Record<string, Sample> = {
     status: 200,
     make: () => ({ params: TICKER, query: '?interval=1m' }),
   },
+  'get /api/v1/market/references': {
+    status: 200,
+    make: () => ({ query: '?ticker=CRYPTO-COIN-BTC' }),
+  },
+  'get /api/v1/market/calendar/{venue}': {
+    status: 200,
+    make: () => ({ params: { venue: 'KRX' }, query: '?from=2026-11-20&to=2026-11-27' }),
+  },
+  'get /api/v1/market/clock': { status: 200, make: nothing },
+  'get /api/v1/market/corporate-actions': { status: 200, make: () => ({ query: '?limit=5' }) },
 }
 
 const ORDERS: Record<string, Sample> = {
   'post /api/v1/orders': { status: 202, make: () => ({ body: limitOrder() }) },
   'post /api/v1/orders/batch': { status: 202, make: () => ({ body: { orders: [limitOrder()] } }) },
+  'post /api/v1/orders/test': { status: 200, make: () => ({ body: limitOrder() }) },
+  'patch /api/v1/orders/{id}': {
+    status: 202,
+    // The edge asks home for the order in its caller's name.
+    stranger: 404,
+    make: async (stage, cast) => ({
+      ...(await openOrder(stage, cast)),
+      body: { client_order_id: randomUUID(), quantity: '0.02' },
+    }),
+  },
   'delete /api/v1/orders/{id}': {
     status: 202,
     // Taken, for whose order it is only home knows; and home finds no such order of his.
@@ -164,6 +185,7 @@ const ORDERS: Record<string, Sample> = {
   'get /api/v1/orders/{id}': { status: 200, stranger: 404, make: openOrder },
   'get /api/v1/orders': { status: 200, make: () => ({ query: '?status=all&limit=5' }) },
   'get /api/v1/orders/{id}/fills': { status: 200, stranger: 404, make: openOrder },
+  'get /api/v1/orders/{id}/receipt': { status: 200, stranger: 404, make: openOrder },
   'get /api/v1/portfolio': { status: 200, make: nothing },
 }
 
@@ -203,38 +225,13 @@ const KEYS: Record<string, Sample> = {
   },
 }
 
-const ADMIN: Record<string, Sample> = {
-  'get /api/v1/admin/users': { status: 200, make: () => ({ query: '?limit=2' }) },
-  'post /api/v1/admin/users/{id}/disable': { status: 204, make: subject },
-  'post /api/v1/admin/users/{id}/enable': {
-    status: 204,
-    make: async (stage) => {
-      const sent = await subject(stage)
-      await stage.motu.sql`UPDATE users SET disabled_at = now() WHERE id = ${sent.params.id}`
-      return sent
-    },
-  },
-  'put /api/v1/admin/users/{id}/role': {
-    status: 204,
-    make: async (stage) => ({ ...(await subject(stage)), body: { role: 'ADMIN' } }),
-  },
-  'post /api/v1/admin/users/{id}/adjustments': {
-    status: 201,
-    make: async (stage) => {
-      const body = { adjustment_id: randomUUID(), amount_krw: '1000', reason: '이벤트' }
-      return { ...(await subject(stage)), body }
-    },
-  },
-  'get /api/v1/admin/audit': { status: 200, make: () => ({ query: '?limit=5' }) },
-}
-
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...SESSIONS,
   ...WAYS_IN,
   ...MARKET,
   ...ORDERS,
   ...KEYS,
-  ...ADMIN,
+  ...ADMIN_SAMPLES,
 }
 
 /** An order of the owner's that rests, and that home knows. */
@@ -250,12 +247,6 @@ async function openOrder(stage: Stage, { owner }: Cast): Promise<Sent> {
     if (Date.now() > deadline) throw new Error(`the order is ${status}, it should rest`)
     await sleep(10)
   }
-}
-
-/** A user an admin does something to. */
-async function subject(stage: Stage): Promise<{ params: { id: string } }> {
-  const { userId: id } = await stage.newPerson()
-  return { params: { id } }
 }
 
 async function keyToLose(stage: Stage, { owner }: Cast): Promise<Sent> {

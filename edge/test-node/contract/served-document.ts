@@ -11,6 +11,8 @@ export type Schema = {
   $ref?: string
   allOf?: Schema[]
   anyOf?: Schema[]
+  /** Told apart by a field; for what is sent that is one of any. */
+  oneOf?: Schema[]
   type?: string | string[]
   properties?: Record<string, Schema>
   required?: string[]
@@ -18,6 +20,7 @@ export type Schema = {
   items?: Schema
   prefixItems?: Schema[]
   enum?: unknown[]
+  const?: unknown
   pattern?: string
   format?: string
   minLength?: number
@@ -56,6 +59,7 @@ export class ServedDocument {
 
   /** A schema with everything it refers to in its place. */
   whole(schema: Schema): Schema {
+    if (schema.oneOf) return this.whole({ anyOf: schema.oneOf })
     const { $ref, allOf, ...rest } = schema
     if ($ref) return this.whole(this.#named($ref))
     const merged = (allOf ?? []).map((part) => this.whole(part)).reduce(merge, rest)
