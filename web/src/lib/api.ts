@@ -1,13 +1,10 @@
 // The API in the words of the app: one method a call, typed by the contract, signed in when it is.
 
-import type {
-  AcceptedOrder,
-  FillView,
-  Order,
-  OrderList,
-  PlaceOrder,
-} from '@motu/shared/contract/orders.ts'
+import type { MarketClock } from '@motu/shared/contract/market-calendar.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
+import type { AcceptedOrder, FillView, Order, OrderList } from '@motu/shared/contract/orders.ts'
 import type { Portfolio } from '@motu/shared/contract/portfolio.ts'
+import type { Receipt } from '@motu/shared/contract/receipt.ts'
 import type { Status } from '@motu/shared/contract/status.ts'
 import type { CandleInterval, CandleRow, Quote } from '@motu/shared/market-data.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
@@ -45,6 +42,10 @@ export class Api {
     return this.#get(`/market/candles/${tickerId}`, { interval })
   }
 
+  marketClock(): Promise<Answer<MarketClock>> {
+    return this.#get('/market/clock')
+  }
+
   status(): Promise<Answer<Status>> {
     return this.#get('/status')
   }
@@ -64,6 +65,10 @@ export class Api {
 
   fills(orderId: string): Promise<Answer<{ fills: FillView[] }>> {
     return this.signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}/fills` })
+  }
+
+  receipt(orderId: string): Promise<Answer<Receipt>> {
+    return this.signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}/receipt` })
   }
 
   place(order: PlaceOrder): Promise<Answer<AcceptedOrder>> {

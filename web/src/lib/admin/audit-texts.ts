@@ -1,5 +1,6 @@
 // The entries of the audit log in words.
 
+import type { NewOverride } from '@motu/shared/contract/market-calendar.ts'
 import { parseDecimal } from '@motu/shared/decimal.ts'
 import { signedWon } from '#lib/format.ts'
 import * as m from '#lib/paraglide/messages.js'
@@ -32,6 +33,9 @@ export const AUDIT_ACTIONS = {
   user_enabled: m.audit_user_enabled,
   role_changed: m.audit_role_changed,
   balance_adjusted: m.audit_balance_adjusted,
+  calendar_changed: m.audit_calendar_changed,
+  calendar_restored: m.audit_calendar_restored,
+  corporate_action_recorded: m.audit_corporate_action_recorded,
 } as const satisfies Record<string, () => string>
 type AuditAction = keyof typeof AUDIT_ACTIONS
 
@@ -69,6 +73,8 @@ const DETAIL_NAMES: Readonly<Record<string, () => string>> = {
   actor_via: m.audit_detail_via,
   target: m.audit_detail_target,
   request_id: m.audit_detail_request,
+  sessions: m.audit_detail_sessions,
+  note: m.audit_detail_note,
 }
 
 export function detailName(name: string): string {
@@ -76,8 +82,17 @@ export function detailName(name: string): string {
 }
 
 export function detailText(name: string, value: unknown): string {
+  if (name === 'sessions') return sessionsText(value as OverrideSessions)
   if (typeof value !== 'string')
     return Array.isArray(value) ? value.join(', ') : `${JSON.stringify(value)}`
   const amount = name === 'amount_krw' ? parseDecimal(value) : null
   return amount === null ? value : signedWon(amount)
+}
+
+type OverrideSessions = NewOverride['sessions']
+
+/** `regular 10:00–13:00`; nothing trades where it is null. */
+function sessionsText(sessions: OverrideSessions): string {
+  if (sessions === null) return m.market_closed()
+  return sessions.map(({ name, opens, closes }) => `${name} ${opens}–${closes}`).join(', ')
 }

@@ -6,6 +6,7 @@ import * as format from '#lib/format.ts'
 import * as m from '#lib/paraglide/messages.js'
 import { reasonText } from '#lib/reasons.ts'
 import type { Toast } from '#lib/ui/toasts.svelte.ts'
+import { sizeText } from './order-texts.ts'
 import type { OrderChange } from './orders.svelte.ts'
 
 /** Nothing for orders that were seen for the first time, and nothing for what the user just did. */
@@ -35,8 +36,7 @@ export function noticeOf({ before, after, wasSending }: OrderChange): Omit<Toast
 
 function orderText(order: OrderChange['after']): string {
   const side = order.side === 'BUY' ? m.side_buy() : m.side_sell()
-  const quantity = format.quantity(decimal(order.quantity))
-  return `${format.tickerName(order.ticker_id)} ${side} ${quantity}`
+  return `${format.tickerName(order.ticker_id)} ${side} ${sizeText(order)}`
 }
 
 function fillText(order: OrderChange['after']): string {

@@ -5,7 +5,8 @@
 // What was accepted but not yet stored at home is remembered across reloads: while home is dark,
 // no list would name it.
 
-import type { Order, PlaceOrder } from '@motu/shared/contract/orders.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
+import type { Order } from '@motu/shared/contract/orders.ts'
 import { isFinal } from '@motu/shared/order.ts'
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '#lib/api.ts'

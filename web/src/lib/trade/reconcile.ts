@@ -1,7 +1,8 @@
 // Pure: no I/O, no clock, no randomness.
 // Two reports on one order, from the socket and from a fetch, arrive in any order: which one holds.
 
-import type { AcceptedOrder, Order, PlaceOrder } from '@motu/shared/contract/orders.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
+import type { AcceptedOrder, Order } from '@motu/shared/contract/orders.ts'
 import { decimal } from '@motu/shared/decimal.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
 import { defaultTimeInForce, isFinal, mayFollow } from '@motu/shared/order.ts'
@@ -30,10 +31,23 @@ export function pendingOrder(draft: PlaceOrder, accepted: AcceptedOrder): Order 
     status: 'PENDING',
     reason: null,
     waiting_for: null,
-    quantity: draft.quantity,
+    quantity: draft.quantity ?? '0',
     filled_quantity: '0',
     price: null,
     limit_price: draft.limit_price ?? null,
+    stop_price: draft.stop_price ?? null,
+    trail_amount: draft.trail_amount ?? null,
+    trail_percent: draft.trail_percent ?? null,
+    notional: draft.notional ?? null,
+    post_only: draft.post_only ?? false,
+    reduce_only: draft.reduce_only ?? false,
+    sessions: draft.sessions ?? ['regular'],
+    expires_at: draft.expire_at ?? null,
+    leg: null,
+    group_id: null,
+    replaces: null,
+    replaced_by: null,
+    triggered_at: null,
     currency: findInstrument(draft.ticker_id)?.currency ?? 'KRW',
     applied_exchange_rate: null,
     fee_krw: '0',

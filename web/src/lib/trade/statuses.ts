@@ -1,7 +1,7 @@
 // The status of an order in a word, and what an open order waits for in a sentence.
 
 import type { Order } from '@motu/shared/contract/orders.ts'
-import type { OrderStatus } from '@motu/shared/order.ts'
+import type { OrderStatus, WaitingFor } from '@motu/shared/order.ts'
 import * as m from '#lib/paraglide/messages.js'
 import { reasonText } from '#lib/reasons.ts'
 
@@ -15,6 +15,14 @@ const STATUS_TEXTS = {
   FAILED: m.status_failed,
 } satisfies Record<OrderStatus, () => string>
 
+const WAITING_TEXTS = {
+  EVENT: m.waiting_event,
+  PRICE: m.waiting_price,
+  TRIGGER: m.waiting_trigger,
+  SESSION: m.waiting_session,
+  ENTRY: m.waiting_entry,
+} satisfies Record<WaitingFor, () => string>
+
 /** An order that home does not know yet, because it is dark, is called what it is: kept. */
 export function statusText(order: Pick<Order, 'status'>, isHomeDark: boolean): string {
   if (order.status === 'PENDING' && isHomeDark) return m.status_kept()
@@ -26,7 +34,5 @@ export function explanationOf(order: Order, isHomeDark: boolean): string | null 
   if (order.reason) return reasonText(order.reason)
   if (order.status === 'PENDING') return isHomeDark ? m.waiting_home() : m.waiting_storage()
   if (order.cancel_requested_at && !order.cancel_result) return m.waiting_cancel()
-  if (order.waiting_for === 'PRICE') return m.waiting_price()
-  if (order.waiting_for === 'EVENT') return m.waiting_event()
-  return null
+  return order.waiting_for && WAITING_TEXTS[order.waiting_for]()
 }

@@ -2,14 +2,9 @@
 
 import { type Decimal, formatDecimal, toStep } from '@motu/shared/decimal.ts'
 import { type Instrument, lotOf, tickOf } from '@motu/shared/instrument.ts'
-import {
-  checkDraft,
-  defaultTimeInForce,
-  type OrderType,
-  type Reason,
-  type Side,
-} from '@motu/shared/order.ts'
-import type { PlaceOrder } from '@motu/shared/contract/orders.ts'
+import { defaultTimeInForce, type OrderType, type Reason, type Side } from '@motu/shared/order.ts'
+import { checkDraft } from '@motu/shared/order-check.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
 import * as format from '#lib/format.ts'
 import {
   affordableQuantity,
@@ -30,6 +25,8 @@ export type TicketSources = {
   instrument: () => Instrument
   market: () => TicketMarket | null
   free: () => Free | null
+  /** In milliseconds since 1970: rules are those of the day. */
+  now: () => number
 }
 
 export class Ticket {
@@ -122,7 +119,7 @@ export class Ticket {
     const { tickerId } = this.terms.instrument
     const timeInForce = defaultTimeInForce(type, tickerId)
     const draft = { clientOrderId: '', tickerId, side, type, quantity, limitPrice, timeInForce }
-    const refusal = checkDraft(draft)
+    const refusal = checkDraft(draft, this.#sources.now())
     if (refusal) return refusal.reason
     if (!this.cost) return 'market_unknown'
     return this.#findShortage(quantity)
