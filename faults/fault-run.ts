@@ -66,7 +66,8 @@ async function run({ servers, scenario, options, cleanup }: Run): Promise<FaultR
   const { progress, seed, plantedBug } = options
   progress('starting edge and home')
   const { engines } = scenario
-  const wanted = { engines, ...(plantedBug ? { plantedBug } : {}) }
+  const world = await scenario.prepare?.(cleanup)
+  const wanted = { engines, ...world, ...(plantedBug ? { plantedBug } : {}) }
   const stack = await startStack(servers, wanted, cleanup)
   let passed = false
   try {
@@ -91,8 +92,14 @@ async function strike(
   progress('the fault is over, the traffic done; waiting for what is left')
   const deadlineMs = options.deadlineMs ?? RECOVERY_DEADLINE_MS
   const recoverySeconds = await untilRecovered(stack, stage.journal, deadlineMs)
+  const verified = await scenario.verify?.(stage)
   const verdict = await finalVerdict(stack, stage.journal)
-  return report(scenario.name, seed, { happened, verdict, recoverySeconds })
+  const proven = verified
+    ? { ...happened, ...verified.proof, problems: verified.problems }
+    : happened
+  const sound = verified ? verified.problems.length === 0 : true
+  const done = report(scenario.name, seed, { happened: proven, verdict, recoverySeconds })
+  return { ...done, passed: done.passed && sound && (done.good_dropped ?? 0) === 0 }
 }
 
 /** Copies what the stack's processes said to where it outlives the run. */
@@ -106,13 +113,14 @@ async function keepLogs(stack: Stack, fault: string, seed: number): Promise<stri
 
 async function prepare(
   stack: Stack,
-  { trafficSeconds = 0 }: Scenario,
+  { trafficSeconds = 0, tickers }: Scenario,
   options: FaultOptions,
 ): Promise<Stage> {
   const { seed, orders, progress } = options
   const users = Math.max(USERS_MIN, Math.ceil(orders / ORDERS_PER_USER))
   const traders = await stack.api.registerMany(users, `trader${seed}-`)
-  const quotes = await stack.api.quotes()
+  const all = await stack.api.quotes()
+  const quotes = tickers ? all.filter(({ ticker_id }) => tickers.has(ticker_id)) : all
   const prices = new Map(quotes.map((quote) => [quote.ticker_id, decimal(quote.price)]))
   const steps = planTraffic({ seed, orders, users, prices })
   const rate = Math.min(options.rate, steps.length / trafficSeconds)

@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
 import { duplicates } from './scenarios/duplicates.ts'
 import { killEngine } from './scenarios/kill-engine.ts'
-import { zombie } from './scenarios/zombie.ts'
+import { oversleep } from './scenarios/zombie.ts'
 import { type Servers, startServers } from './servers.ts'
 
 const OPTIONS: FaultOptions = { seed: 1, orders: 150, rate: 60, progress: () => {} }
@@ -36,7 +36,7 @@ const PLANTED: readonly [bug: PlantedBug, scenario: Scenario, broken: Promised[]
   // The primary key keeps the second booking out; without the engine's own look, the copy is then
   // taken for poison.
   ['no_dedupe', duplicates, ['duplicated', 'innocent']],
-  ['no_epoch_check', zombie, ['epoch']],
+  ['no_epoch_check', oversleep, ['epoch']],
 ]
 
 /** Whether a bug shows depends on the moment: a sleeper that wakes with nothing to write does no harm. */

@@ -25,6 +25,8 @@ export type HomeEnvironment = {
   startingCashKrw: string
   /** Engines that share the partitions. */
   engines: number
+  /** Where coins are quoted; null: everything is a replay. */
+  upbitUrl: string | null
   /** A bug that the oracle must see. */
   plantedBug: PlantedBug | null
 }
@@ -99,7 +101,9 @@ export class HomeProcess {
       MOTU_STARTING_CASH_KRW: from.startingCashKrw,
       MOTU_ENGINES: String(from.engines),
       ...(from.plantedBug ? { MOTU_PLANT_BUG: from.plantedBug } : {}),
-      MOTU_FEED: 'replay',
+      MOTU_FEED: from.upbitUrl ? 'upbit' : 'replay',
+      MOTU_UPBIT_URL: from.upbitUrl ?? '',
+      MOTU_ALWAYS_OPEN: from.upbitUrl ? '0' : '1',
       MOTU_LOG_LEVEL: 'info',
     }
   }

@@ -1,7 +1,7 @@
 // The client's own journal: every request sent and every answer received. Beside the database it
 // is the only thing the oracle trusts; what a server says about itself is not evidence.
 
-import type { PlaceOrder } from '@motu/shared/contract/orders.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
 import { parseDecimal } from '@motu/shared/decimal.ts'
 import { defaultTimeInForce, type OrderDraft } from '@motu/shared/order.ts'
 import { orderIdOf } from '@motu/shared/order-id.ts'
@@ -15,12 +15,15 @@ export type Outcome =
   /** A 5xx, a broken connection, no answer in time: it may have been taken, or not. */
   | { kind: 'ambiguous'; detail: string }
 
+/** An order as the traffic writes it: it names its own id, and always a quantity. */
+export type OwnOrder = PlaceOrder & { client_order_id: string; quantity: string }
+
 export type PlaceEntry = {
   kind: 'place'
   userId: string
   /** As the client derives it; an accepted order must carry the same. */
   orderId: string
-  order: PlaceOrder & { client_order_id: string }
+  order: OwnOrder
   /** The session the order was sent under: a message made from it looks like the edge's own. */
   session: { sid: string | null; exp: number }
   sentAtMs: number

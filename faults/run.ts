@@ -3,6 +3,8 @@
 
 import { withCleanup } from '../bench/cleanup.ts'
 import { helpText, readCommandLine } from '../bench/command-line.ts'
+import { privatePostgres } from '../scripts/servers/private.ts'
+import { runDarkMarket } from './dark-market/dark-market.ts'
 import { type FaultReport, runFault } from './fault-run.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/all.ts'
@@ -14,15 +16,21 @@ const OPTIONS = {
   rate: { help: 'requests a second (default 200)' },
 } as const
 
+const DARK_MARKET = {
+  name: 'dark-market',
+  summary:
+    'the same afternoon with home there and with home dark, to the same end; a Postgres only',
+}
 const ALL = { name: 'all', summary: 'each of the above, one after the other' }
 
 async function main(): Promise<void> {
   const line = readCommandLine(process.argv.slice(2), OPTIONS)
   if ('help' in line) {
     const usage = 'npm run faults -- NAME [options]'
-    process.stdout.write(`${helpText(usage, [...SCENARIOS, ALL], OPTIONS)}\n`)
+    process.stdout.write(`${helpText(usage, [...SCENARIOS, DARK_MARKET, ALL], OPTIONS)}\n`)
     return
   }
+  if (line.name === DARK_MARKET.name) return runAlone(line.numbers)
   const chosen = SCENARIOS.filter(({ name }) => line.name === name || line.name === ALL.name)
   if (chosen.length === 0) throw new Error(`there is no scenario ${line.name}: see --help`)
   const { seed = 1, orders = 2_000, rate = 200 } = line.numbers
@@ -41,6 +49,18 @@ async function main(): Promise<void> {
   const result = reports.length === 1 ? reports[0]! : summary(reports, seed, chosen)
   process.stdout.write(`${JSON.stringify(result)}\n`)
   if (!result.passed) process.exitCode = 1
+}
+
+/** The one scenario that needs no stack: an engine and a Postgres. */
+async function runAlone({ seed = 1, orders = 400 }: Record<string, number>): Promise<void> {
+  const result = await withCleanup(async (cleanup) => {
+    const postgres = await privatePostgres()
+    cleanup.add(() => postgres.stop())
+    const progress = (text: string): void => say(`${DARK_MARKET.name}: ${text}`)
+    return runDarkMarket({ postgresUrl: postgres.url, seed, orders, progress }, cleanup)
+  })
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+  if (!result.ok) process.exitCode = 1
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)

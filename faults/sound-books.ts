@@ -2,10 +2,12 @@
 // A small world in which every promise is kept: what the oracle's tests doctor. One user, one coin:
 // a buy and a sell that filled, a buy and a sell that rest, one cancelled, one refused mismatch.
 
-import { type Decimal, decimal, SCALE } from '@motu/shared/decimal.ts'
+import type { Evidence as FillEvidence } from '@motu/shared/contract/receipt.ts'
+import { type Decimal, decimal, formatDecimal, SCALE } from '@motu/shared/decimal.ts'
 import { nextFeeKrw, notionalKrw } from '@motu/shared/fill.ts'
 import { findInstrument, VENUE_RULES } from '@motu/shared/instrument.ts'
 import type { OrderStatus } from '@motu/shared/order.ts'
+import { seedOf } from '../home/src/engine/fill-profile.ts'
 import { expectedOrderId, Journal, type PlaceEntry } from './journal.ts'
 import type { Evidence } from './oracle/evidence.ts'
 import type { FillRow, LedgerRow, OrderRow, Snapshot } from './oracle/snapshot.ts'
@@ -157,6 +159,8 @@ function stored(planned: Planned, { order, orderId }: PlaceEntry): OrderRow {
     fillCount: 0,
     acceptedAt: ACCEPTED_AT_MS,
     cancelResult: planned.cancelled ? 'DONE' : null,
+    groupId: null,
+    waitingFor: isOpen ? 'PRICE' : null,
   }
 }
 
@@ -165,7 +169,7 @@ function fillOrder(order: OrderRow, price: Decimal, snapshot: Snapshot): void {
   const notional = notionalKrw(side, { price, quantity, rate: SCALE })
   const feeKrw = nextFeeKrw(commissionPercent, order, notional)
   Object.assign(order, { filledQuantity: quantity, notionalKrw: notional, feeKrw, fillCount: 1 })
-  const fill: FillRow = {
+  const fill = {
     userId: USER_ID,
     orderId: order.id,
     fillNo: 1,
@@ -176,7 +180,7 @@ function fillOrder(order: OrderRow, price: Decimal, snapshot: Snapshot): void {
     feeKrw,
     filledAt: ACCEPTED_AT_MS + 250,
   }
-  snapshot.fills.push(fill)
+  snapshot.fills.push({ ...fill, evidence: evidenceOf(fill) })
   const isBuy = side === 'BUY'
   const leg = { userId: USER_ID, sourceId: order.id, kind: 'fill' }
   const legs: LedgerRow[] = [
@@ -185,6 +189,30 @@ function fillOrder(order: OrderRow, price: Decimal, snapshot: Snapshot): void {
     { ...leg, kind: 'fee', debit: 'FEE', credit: 'CASH', unit: 'KRW', amount: feeKrw },
   ]
   snapshot.ledger.push(...legs)
+}
+
+/** What a receipt of a coin's fill says, whole, of a quiet market. */
+function evidenceOf(fill: Omit<FillRow, 'evidence'>): FillEvidence {
+  const instant = new Date(ACCEPTED_AT_MS + 250).toISOString()
+  const at = formatDecimal(fill.price)
+  return {
+    ...{ model: 'standard@1', seed: seedOf(fill.orderId), latency_ms: 0, role: 'taker' },
+    event: {
+      ...{ source: 'test', epoch: 'epoch-1', seq: 1, simulated: true, age_ms: 0 },
+      ...{ venue_time: instant, received_at: instant, bid: at, ask: at, last: at },
+    },
+    displayed: '1000',
+    queue: null,
+    fx: { mid: '1', spread_rate: '0', at: null, source: null },
+    charges: [
+      {
+        ...{ kind: 'commission', rule: 'upbit-commission', unit: 'percent_of_notional', cap: null },
+        base: formatDecimal(fill.notionalKrw),
+        rate: formatDecimal(commissionPercent),
+        amount_krw: formatDecimal(fill.feeKrw),
+      },
+    ],
+  }
 }
 
 const pair = (isBuy: boolean, debit: string, credit: string) =>

@@ -26,6 +26,8 @@ export type StackOptions = {
   /** Milliseconds between two events of a ticker. */
   tickMs?: number
   plantedBug?: PlantedBug
+  /** Where coins are quoted, in place of a replay. */
+  upbitUrl?: string
   /** Whether the edge limits anyone; a run's own traffic is more than a user may send. */
   hasLimits?: boolean
 }
@@ -71,6 +73,7 @@ export async function startStack(
     startingCashKrw: STARTING_CASH_KRW,
     engines: options.engines,
     plantedBug: options.plantedBug ?? null,
+    upbitUrl: options.upbitUrl ?? null,
   }
   const { front, engines } = await startHome(environment, options.engines, cleanup)
   cleanup.add(() => removeQueues(servers.rabbitmq.url, shared.queuePrefix))

@@ -2,7 +2,6 @@
 // The traffic of a run, planned ahead from a seed: market and limit orders, buys and sells,
 // cancels, repeats under the same client order id, and a few that must be refused.
 
-import type { PlaceOrder } from '@motu/shared/contract/orders.ts'
 import {
   type Decimal,
   decimal,
@@ -13,9 +12,10 @@ import {
 } from '@motu/shared/decimal.ts'
 import { type Instrument, INSTRUMENTS, lotOf, tickOf } from '@motu/shared/instrument.ts'
 import type { Side } from '@motu/shared/order.ts'
+import type { OwnOrder } from './journal.ts'
 import { type Random, seededRandom } from './random.ts'
 
-export type PlannedOrder = PlaceOrder & { client_order_id: string }
+export type PlannedOrder = OwnOrder
 
 /** `user` is an index into the run's users. */
 export type Step =

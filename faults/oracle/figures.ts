@@ -2,8 +2,8 @@
 // The figures of an order are those of its fills: quantity, notional, fee, price, limit, moment.
 
 import { type Decimal, formatDecimal, SCALE } from '@motu/shared/decimal.ts'
-import { nextFeeKrw, notionalKrw } from '@motu/shared/fill.ts'
-import { findInstrument, type Instrument, VENUE_RULES } from '@motu/shared/instrument.ts'
+import { findInstrument, type Instrument } from '@motu/shared/instrument.ts'
+import { type ReceiptFill, receiptFaults } from '../../home/test/engine/receipt-oracle.ts'
 import { addTo, type Check, groupBy, type Violation } from './evidence.ts'
 import type { FillRow, OrderRow } from './snapshot.ts'
 
@@ -27,12 +27,15 @@ function wrongFigure(order: OrderRow, fills: readonly FillRow[]): string | null 
   if (!instrument) return fills.length === 0 ? null : 'filled, though it is not listed'
   const charged = { quantity: 0n, notionalKrw: 0n, feeKrw: 0n }
   for (const fill of [...fills].sort((a, b) => a.fillNo - b.fillNo)) {
-    const detail = wrongFill({ order, fill, instrument }, charged)
+    const detail = wrongFill(order, fill, instrument)
     if (detail) return `fill ${fill.fillNo}: ${detail}`
     charged.quantity += fill.quantity
     charged.notionalKrw += fill.notionalKrw
     charged.feeKrw += fill.feeKrw
   }
+  const inTurn = [...fills].sort((a, b) => a.fillNo - b.fillNo)
+  const [fault] = receiptFaults({ ...order, orderId: order.id }, inTurn.map(receiptOf))
+  if (fault) return fault
   if (order.filledQuantity !== charged.quantity) return 'the quantity is not that of its fills'
   if (order.notionalKrw !== charged.notionalKrw) return 'the notional is not that of its fills'
   if (order.feeKrw !== charged.feeKrw) return 'the fee is not that of its fills'
@@ -43,26 +46,31 @@ function wrongFigure(order: OrderRow, fills: readonly FillRow[]): string | null 
   return null
 }
 
-function wrongFill(
-  { order, fill, instrument }: { order: OrderRow; fill: FillRow; instrument: Instrument },
-  before: { notionalKrw: Decimal; feeKrw: Decimal },
-): string | null {
+function wrongFill(order: OrderRow, fill: FillRow, instrument: Instrument): string | null {
   const { price, quantity, appliedExchangeRate: rate } = fill
   if (quantity <= 0n || price <= 0n || rate <= 0n) return 'a figure is not above zero'
   if (instrument.currency === 'KRW' && rate !== SCALE) return 'an exchange rate for won'
-  if (fill.notionalKrw !== notionalKrw(order.side, { price, quantity, rate })) {
-    return `notional ${formatDecimal(fill.notionalKrw)} is not price × quantity × rate`
-  }
-  const { commissionPercent } = VENUE_RULES[instrument.venue]
-  if (fill.feeKrw !== nextFeeKrw(commissionPercent, before, fill.notionalKrw)) {
-    return `fee ${formatDecimal(fill.feeKrw)} is not the venue's`
-  }
+  if (!fill.evidence) return 'has no evidence'
   const { limitPrice } = order
   const isWorse =
     limitPrice !== null && (order.side === 'BUY' ? price > limitPrice : price < limitPrice)
   if (isWorse) return 'filled at a price worse than its limit'
   if (fill.filledAt <= order.acceptedAt) return 'filled on an event from before its 202'
   return null
+}
+
+/** A fill as its receipt shows it: from that alone, every amount is reckoned again. */
+function receiptOf(fill: FillRow, index: number): ReceiptFill {
+  return {
+    // How they are numbered is another promise.
+    fillNo: index + 1,
+    quantity: formatDecimal(fill.quantity),
+    price: formatDecimal(fill.price),
+    appliedExchangeRate: formatDecimal(fill.appliedExchangeRate),
+    notionalKrw: formatDecimal(fill.notionalKrw),
+    feeKrw: formatDecimal(fill.feeKrw),
+    evidence: fill.evidence!,
+  }
 }
 
 /**

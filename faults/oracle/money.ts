@@ -2,7 +2,7 @@
 // The books: balances and quantities are what the ledger says, every fill has exactly its legs,
 // every hold belongs to an open order, nothing is negative.
 
-import { type Decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import { type Decimal, decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import { notionalKrw } from '@motu/shared/fill.ts'
 import { addTo, type Check, groupBy, isOpen, type Violation } from './evidence.ts'
 import type { FillRow, LedgerRow, OrderRow } from './snapshot.ts'
@@ -45,7 +45,7 @@ export const checkBalances: Check = ({ snapshot, startingCashKrw }) => {
 
 type Leg = Pick<LedgerRow, 'kind' | 'debit' | 'credit' | 'unit' | 'amount'>
 
-/** The legs that a fill must have: the money, the shares, and the fee where there is one. */
+/** The legs that a fill must have: the money, the shares, the fee and the taxes where there are any. */
 function legsOf(order: OrderRow, fill: FillRow): Leg[] {
   const isBuy = order.side === 'BUY'
   const legs: Leg[] = [
@@ -64,9 +64,11 @@ function legsOf(order: OrderRow, fill: FillRow): Leg[] {
       amount: fill.quantity,
     },
   ]
-  if (fill.feeKrw > 0n) {
-    legs.push({ kind: 'fee', debit: 'FEE', credit: 'CASH', unit: 'KRW', amount: fill.feeKrw })
-  }
+  const commission = fill.evidence?.charges.find(({ kind }) => kind === 'commission')
+  const fee = commission ? decimal(commission.amount_krw) : 0n
+  const tax = fill.feeKrw - fee
+  if (fee > 0n) legs.push({ kind: 'fee', debit: 'FEE', credit: 'CASH', unit: 'KRW', amount: fee })
+  if (tax > 0n) legs.push({ kind: 'tax', debit: 'TAX', credit: 'CASH', unit: 'KRW', amount: tax })
   return legs
 }
 
@@ -117,6 +119,13 @@ export const checkHolds: Check = ({ snapshot }) => {
     const detail = wrongHold(order)
     if (detail) report(order.id, detail)
   }
+  const exits = snapshot.orders.filter(
+    (order) => order.groupId !== null && order.side === 'SELL' && isOpen(order),
+  )
+  for (const [groupId, ofGroup] of groupBy(exits, (exit) => exit.groupId!)) {
+    const detail = wrongExits(ofGroup)
+    if (detail) report(groupId, detail)
+  }
   const compare = (key: string, kept: Decimal, total: Decimal) => {
     const explained = held.get(key) ?? 0n
     held.delete(key)
@@ -140,10 +149,25 @@ function wrongHold(order: OrderRow): string | null {
   }
   const rest = order.requestedQuantity - order.filledQuantity
   if (order.side === 'SELL') {
+    // Of two exits one holds for both; `wrongExits` looks at them together.
+    if (order.groupId !== null) return holdKrw === 0n ? null : 'a sell must hold no cash'
     return holdQuantity === rest && holdKrw === 0n ? null : 'a sell must hold just what it sells'
   }
   if (holdQuantity !== 0n) return 'a buy must hold no shares'
   if (order.limitPrice === null || order.tickerId.startsWith('US-')) return null
   const least = notionalKrw('BUY', { price: order.limitPrice, quantity: rest, rate: 100_000_000n })
   return holdKrw >= least ? null : `holds less than the ${formatDecimal(least)} KRW it may cost`
+}
+
+/** Two exits of one position leave as much of it, and hold it once; behind an entry they hold nothing. */
+function wrongExits(exits: readonly OrderRow[]): string | null {
+  const rests = exits.map((exit) => exit.requestedQuantity - exit.filledQuantity)
+  const held = exits.reduce((sum, exit) => sum + exit.holdQuantity, 0n)
+  if (exits.some(({ waitingFor }) => waitingFor === 'ENTRY')) {
+    return held === 0n ? null : 'an exit holds before its entry has filled'
+  }
+  if (rests.some((rest) => rest !== rests[0])) return 'two exits do not leave the same'
+  return held === rests[0]
+    ? null
+    : `exits of ${formatDecimal(rests[0]!)} hold ${formatDecimal(held)}`
 }

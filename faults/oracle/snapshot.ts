@@ -1,6 +1,7 @@
 // What the oracle looks at: the books as they stand in the database, and what still waits in the
 // queues. Read in one REPEATABLE READ transaction, so that all tables show the same moment.
 
+import type { Evidence } from '@motu/shared/contract/receipt.ts'
 import { type Decimal, decimal } from '@motu/shared/decimal.ts'
 import type { OrderStatus, OrderType, Side } from '@motu/shared/order.ts'
 import type postgres from 'postgres'
@@ -41,6 +42,9 @@ export type OrderRow = {
   fillCount: number
   acceptedAt: number
   cancelResult: string | null
+  /** The order that leads its bracket or OCO; null: it stands alone. */
+  groupId: string | null
+  waitingFor: string | null
 }
 
 export type FillRow = {
@@ -54,6 +58,8 @@ export type FillRow = {
   feeKrw: Decimal
   /** When home observed the market event that decided. */
   filledAt: number
+  /** What its receipt shows; null where nothing was written down. */
+  evidence: Evidence | null
 }
 
 export type LedgerRow = {
@@ -174,6 +180,8 @@ async function readOrders(tx: Transaction): Promise<OrderRow[]> {
     fillCount: row.fill_count,
     acceptedAt: row.accepted_at.getTime(),
     cancelResult: row.cancel_result,
+    groupId: row.group_id,
+    waitingFor: row.waiting_for,
   }))
 }
 
@@ -189,6 +197,7 @@ async function readFills(tx: Transaction): Promise<FillRow[]> {
     notionalKrw: decimal(row.notional_krw),
     feeKrw: decimal(row.fee_krw),
     filledAt: row.filled_at.getTime(),
+    evidence: row.evidence,
   }))
 }
 

@@ -13,8 +13,8 @@ export const PLANTED_BUGS = {
   drop_ledger_leg: [
     {
       file: '/home/src/engine/books.ts',
-      from: 'if (fill.feeKrw > 0n) leg(',
-      to: 'if (fill.feeKrw < 0n) leg(',
+      from: 'if (commission > 0n) leg(',
+      to: 'if (commission < 0n) leg(',
     },
   ],
   /** The queue forgets a message before its order is committed. */
@@ -28,7 +28,7 @@ export const PLANTED_BUGS = {
   /** A message that comes twice is booked twice. */
   no_dedupe: [
     {
-      file: '/home/src/engine/settle.ts',
+      file: '/home/src/engine/place.ts',
       from: 'const seen = books.orders.get(message.order_id)',
       to: 'const seen = undefined as OrderRecord | undefined',
     },

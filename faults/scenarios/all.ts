@@ -3,6 +3,7 @@
 import type { Scenario } from '../scenario.ts'
 import { brokerDark } from './broker-dark.ts'
 import { duplicates } from './duplicates.ts'
+import { feedScenario } from './feed.ts'
 import { homeDark } from './home-dark.ts'
 import { killEdge } from './kill-edge.ts'
 import { killEngine } from './kill-engine.ts'
@@ -21,4 +22,5 @@ export const SCENARIOS: readonly Scenario[] = [
   postgresRestart,
   duplicates,
   poison,
+  feedScenario(),
 ]

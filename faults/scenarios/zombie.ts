@@ -3,6 +3,7 @@
 // messages on their way to it; once in the middle of a transaction, with its locks held.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { RETURN_MS } from '../../home/src/engine/catch-up.ts'
 import { until } from '../../scripts/servers/ports.ts'
 import type { HomeProcess } from '../home-process.ts'
 import { busiestEngine, isTakenOver } from '../ownership.ts'
@@ -33,7 +34,21 @@ export const zombie: Scenario = {
   },
 }
 
-async function sleepAndWake(stage: Stage, where: Where) {
+/**
+ * One nap, and a successor that has written before the sleeper wakes: what it took over stands still
+ * for a moment first. For bugs that only show in what the sleeper writes then.
+ */
+export const oversleep: Scenario = {
+  ...zombie,
+  name: 'oversleep',
+  async strike(stage) {
+    await stage.drive.reached(0.15)
+    const nap = await sleepAndWake(stage, 'between transactions', RETURN_MS + OVERLAP_MS)
+    return { happened: nap.happened, naps: [nap] }
+  },
+}
+
+async function sleepAndWake(stage: Stage, where: Where, overlapMs = OVERLAP_MS) {
   const { stack, progress } = stage
   const { engine, owned } = await busiestEngine(stack)
   const { pid } = engine
@@ -41,7 +56,7 @@ async function sleepAndWake(stage: Stage, where: Where) {
   progress(`${engine.name} sleeps ${where}: ${isThere}, with ${owned.length} partitions`)
   const isOver = () => isTakenOver(stack, engine, owned)
   await until('the other to take over', isOver, TAKEOVER_TIMEOUT_MS)
-  await sleep(OVERLAP_MS)
+  await sleep(overlapMs)
   const lines = engine.log().length
   engine.kill('SIGCONT')
   progress('taken over; the sleeper wakes')
