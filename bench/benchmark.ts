@@ -13,7 +13,7 @@ export type BenchOptions = {
   sockets: number
   /** Orders a second offered (`e2e`, `doors`); 0: as fast as answers come. */
   rate: number
-  /** Orders in a round (`settle`). */
+  /** Orders in a round (`settle`, `match`). */
   orders: number
   seed: number
 }

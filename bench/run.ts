@@ -8,17 +8,18 @@ import { helpText, readCommandLine } from './command-line.ts'
 import { doors } from './doors.ts'
 import { e2e } from './e2e.ts'
 import { fanout } from './fanout.ts'
+import { match } from './match.ts'
 import { settle } from './settle.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [accept, settle, e2e, fanout, doors]
+const BENCHMARKS: readonly Benchmark[] = [accept, settle, e2e, fanout, doors, match]
 
 const OPTIONS = {
   seconds: { help: 'seconds of load in each round (8; e2e and doors 30, fanout 10)' },
-  rounds: { help: 'how often peer and ours take turns (3)' },
+  rounds: { help: 'how often peer and ours take turns (3; match 5)' },
   connections: { help: 'connections of the HTTP generator (64)' },
   sockets: { help: 'browser sockets of fanout (1000)' },
   rate: { help: 'orders a second offered (e2e 0: as fast as answers come; doors 100)' },
-  orders: { help: 'orders in a round of settle (20000)' },
+  orders: { help: 'orders in a round (settle 20000, match 200000)' },
   seed: { help: 'seed of everything random (1)' },
 } as const
 

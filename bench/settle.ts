@@ -5,9 +5,10 @@
 // after an outage; `two_step` the second alone, as on a quiet day: all stored, then all filled.
 
 import { decimal } from '@motu/shared/decimal.ts'
-import { INSTRUMENTS } from '@motu/shared/instrument.ts'
+import { INSTRUMENTS, type Venue, VENUES } from '@motu/shared/instrument.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
+import { VenueCalendar } from '@motu/shared/venues/calendar.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Journal } from '../faults/journal.ts'
 import { judge, type Verdict } from '../faults/oracle.ts'
@@ -16,6 +17,7 @@ import { seededRandom } from '../faults/random.ts'
 import { connect, type Sql } from '../home/src/db/connect.ts'
 import { migrate } from '../home/src/db/migrate.ts'
 import { Engine } from '../home/src/engine/engine.ts'
+import { PROFILES } from '../home/src/engine/fill-profile.ts'
 import { createLog } from '../home/src/log.ts'
 import { privatePostgres } from '../scripts/servers/private.ts'
 import type { Benchmark, BenchStage } from './benchmark.ts'
@@ -25,6 +27,9 @@ import { openAccounts } from './settle/accounts.ts'
 import { MemoryBus, MemoryQueue, type QueuedMessage } from './settle/memory-parts.ts'
 import { marketEvents, messageOf, type PlannedTrade, TradePlanner } from './settle/orders.ts'
 
+const ALWAYS_OPEN: ReadonlyMap<Venue, VenueCalendar> = new Map(
+  VENUES.map((venue) => [venue, new VenueCalendar(venue, [], { alwaysOpen: true })]),
+)
 const USERS = 2_000
 const CASH_KRW = '1000000000'
 const WARM_UP_ORDERS = 5_000
@@ -132,6 +137,9 @@ class Rig {
       log: createLog('error', 'bench'),
       now: Date.now,
       processId: 'bench',
+      // The market moves at any hour of the bench.
+      calendar: (venue) => ALWAYS_OPEN.get(venue)!,
+      profile: PROFILES.standard,
       tickerIds: [...INSTRUMENTS.map(({ tickerId }) => tickerId), USD_KRW],
     })
     const userIds = await openAccounts(sql, USERS, CASH_KRW)

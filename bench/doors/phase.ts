@@ -2,7 +2,7 @@
 // password is tried signs in himself, from where he has before.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PlaceOrder } from '@motu/shared/contract/orders.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
 import type { Stack } from '../../faults/stack.ts'
 import type { BenchOptions } from '../benchmark.ts'
 import type { ApiClient, Trader } from '../load/api-client.ts'

@@ -1,6 +1,6 @@
 // The loaded half of `e2e`: orders over HTTP for a while, then what became of each one of them.
 
-import type { PlaceOrder } from '@motu/shared/contract/orders.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
 import { decimal, divide, formatDecimal, toStep } from '@motu/shared/decimal.ts'
 import { findInstrument, tickOf } from '@motu/shared/instrument.ts'
 import type { Quote } from '@motu/shared/market-data.ts'

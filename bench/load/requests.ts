@@ -2,7 +2,7 @@
 // The requests a generator sends: a plan that fits into a message to another process, and the
 // request of each number made from it.
 
-import type { PlaceOrder } from '@motu/shared/contract/orders.ts'
+import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
 import { seededRandom } from '../../faults/random.ts'
 import { type Address, apiKey, requestText, sentFrom } from './http-connection.ts'
 

@@ -137,8 +137,9 @@ export function marketEvents(seq: number, receivedAt: string): MarketEvent[] {
       price: formatDecimal(price),
       bid: formatDecimal(price),
       ask: formatDecimal(price + tick),
-      bid_size: '100',
-      ask_size: '100',
+      // More than anyone asks for: each order is one fill, as in the transaction beside it.
+      bid_size: '1000000',
+      ask_size: '1000000',
       currency,
       change_pct: '0.00',
       venue_time: receivedAt,
