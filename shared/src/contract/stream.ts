@@ -8,7 +8,7 @@
 // `orders` (own orders; data is an order as GET answers it; seq counts up by one per user).
 
 import { z } from 'zod'
-import type { Quote } from '../market-data.ts'
+import type { MarketPhase, Quote } from '../market-data.ts'
 import type { Order } from './orders.ts'
 
 export const CHANNELS_PER_SOCKET_MAX = 100
@@ -33,6 +33,29 @@ export const clientFrameSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ping') }),
 ])
 export type ClientFrame = z.infer<typeof clientFrameSchema>
+
+/** What `book:{TICKER_ID}` brings, at most ten times a second, always the newest: `[price, size]`, the best first. */
+export type BookView = {
+  ticker_id: string
+  bids: [string, string][]
+  asks: [string, string][]
+  /** `halted` during a volatility interruption (VI) or a trading halt. */
+  phase: MarketPhase
+  venue_time: string
+  received_at: string
+  simulated: boolean
+}
+
+/** Prints of `trades:{TICKER_ID}` kept for one client between two frames; of more, the newest. */
+export const PRINTS_PER_FRAME_MAX = 50
+
+/** What `trades:{TICKER_ID}` brings: prints since the last frame, oldest first; the first frame has recent ones. */
+export type TapeView = {
+  ticker_id: string
+  /** `[instant in ms, price, quantity, side of the aggressor]`. */
+  prints: [number, string, string, 'BUY' | 'SELL' | null][]
+  simulated: boolean
+}
 
 export type ServerFrame =
   | { channel: 'orders'; seq: number; data: Order }
