@@ -8,6 +8,7 @@ export default defineConfig({
     './home/src/db/engine-schema.ts',
     './home/src/db/account-schema.ts',
     './home/src/db/market-schema.ts',
+    './home/src/db/app-schema.ts',
   ],
   out: './home/migrations',
 })

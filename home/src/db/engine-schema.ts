@@ -83,8 +83,12 @@ export const deadLetters = pgTable(
     id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
     bodySha256: text('body_sha256').notNull(),
     body: text('body').notNull(),
+    /** `unreadable`, or the name of the error that refused it; what the error said is `detail`. */
     reason: text('reason').notNull(),
+    detail: text('detail'),
+    /** Null where the message could not be read. */
     orderId: uuid('order_id'),
+    userId: uuid('user_id'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [uniqueIndex('dead_letters_body').on(table.bodySha256)],
