@@ -1,7 +1,8 @@
 // The API in the words of the app: one method a call, typed by the contract, signed in when it is.
 
 import type { MarketClock } from '@motu/shared/contract/market-calendar.ts'
-import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
+import type { PlaceOrder, ReplaceOrder } from '@motu/shared/contract/order-request.ts'
+import type { OrderTest } from '@motu/shared/contract/order-test.ts'
 import type { AcceptedOrder, FillView, Order, OrderList } from '@motu/shared/contract/orders.ts'
 import type { Portfolio } from '@motu/shared/contract/portfolio.ts'
 import type { Receipt } from '@motu/shared/contract/receipt.ts'
@@ -73,6 +74,15 @@ export class Api {
 
   place(order: PlaceOrder): Promise<Answer<AcceptedOrder>> {
     return this.signed({ method: 'POST', path: `${PREFIX}/orders`, body: order })
+  }
+
+  /** What would become of an order if it came now; nothing is placed. */
+  testOrder(order: PlaceOrder): Promise<Answer<OrderTest>> {
+    return this.signed({ method: 'POST', path: `${PREFIX}/orders/test`, body: order })
+  }
+
+  replace(orderId: string, change: ReplaceOrder): Promise<Answer<AcceptedOrder>> {
+    return this.signed({ method: 'PATCH', path: `${PREFIX}/orders/${orderId}`, body: change })
   }
 
   cancel(orderId: string): Promise<Answer<{ order_id: string; cancel_requested_at: string }>> {

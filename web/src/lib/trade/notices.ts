@@ -16,22 +16,33 @@ export function noticeOf({ before, after, wasSending }: OrderChange): Omit<Toast
     return { tone: 'bad', title: m.notice_cancel_too_late(), text: orderText(after) }
   }
   if (before?.status === after.status) return null
+  if (after.replaces && before?.status === 'PENDING') {
+    if (after.status === 'OPEN') {
+      return { tone: 'plain', title: m.notice_replaced(), text: orderText(after) }
+    }
+    if (after.status === 'FAILED') return failed(m.notice_not_replaced(), after)
+  }
   switch (after.status) {
     case 'FILLED':
       return { tone: 'good', title: m.notice_filled(), text: fillText(after) }
     case 'PARTIALLY_FILLED':
       return { tone: 'good', title: m.notice_partially_filled(), text: fillText(after) }
     case 'CANCELLED':
+      // The order in its place says so itself.
+      if (after.reason === 'replaced') return null
       return { tone: 'plain', title: m.notice_cancelled(), text: orderText(after) }
     case 'EXPIRED':
       return { tone: 'plain', title: m.notice_expired(), text: orderText(after) }
-    case 'FAILED': {
-      const why = after.reason ? ` · ${reasonText(after.reason)}` : ''
-      return { tone: 'bad', title: m.notice_failed(), text: orderText(after) + why }
-    }
+    case 'FAILED':
+      return failed(m.notice_failed(), after)
     default:
       return null
   }
+}
+
+function failed(title: string, order: OrderChange['after']): Omit<Toast, 'id'> {
+  const why = order.reason ? ` · ${reasonText(order.reason)}` : ''
+  return { tone: 'bad', title, text: orderText(order) + why }
 }
 
 function orderText(order: OrderChange['after']): string {

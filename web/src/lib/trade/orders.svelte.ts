@@ -4,19 +4,30 @@
 // submitted, and travels with every retry, so that a lost answer never makes a second order.
 // What was accepted but not yet stored at home is remembered across reloads: while home is dark,
 // no list would name it.
+//
+// A replacement is shown at once as well: the old order with its new terms until the edge has kept
+// the new one, then the new one alone. Should home refuse it, the old one works on, and is back.
 
 import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
 import type { Order } from '@motu/shared/contract/orders.ts'
 import { isFinal } from '@motu/shared/order.ts'
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '#lib/api.ts'
-import { type Failure, mayRetry } from '#lib/http.ts'
-import { laterOf, pendingOrder } from './reconcile.ts'
+import { type Answer, type Failure, mayRetry } from '#lib/http.ts'
+import {
+  laterOf,
+  pendingOrder,
+  pendingReplacement,
+  type Replacement,
+  withoutReplaced,
+} from './reconcile.ts'
 import type { RememberedOrders } from './remembered-orders.ts'
 
 const OPEN_ORDERS_MAX = 500
 const PAST_ORDERS_PER_PAGE = 30
-/** How long to wait before each retry of a placement whose outcome is unknown. */
+/** How many cancels are under way at once: the edge takes them one after another all the same. */
+const CANCELS_AT_ONCE = 4
+/** How long to wait before each retry of a request whose outcome is unknown. */
 const RETRY_DELAYS_MS = [1_000, 3_000, 6_000]
 
 /** An order on its way: `unsure` when the last attempt brought no answer. */
@@ -46,6 +57,8 @@ export class Orders {
   staleSince = $state<number | null>(null)
   nextCursor = $state<string | null>(null)
   readonly #byId = new SvelteMap<string, Order>()
+  /** What is asked of orders whose replacement the edge has not kept yet. */
+  readonly #replacing = new SvelteMap<string, Replacement>()
   readonly #options: OrdersOptions
   /** Answers to an earlier user's requests must not land in the next user's list. */
   #generation = 0
@@ -54,7 +67,13 @@ export class Orders {
   readonly all = $derived(
     [...this.#byId.values()].sort((a, b) => b.accepted_at.localeCompare(a.accepted_at)),
   )
-  readonly open = $derived(this.all.filter((order) => !isFinal(order.status)))
+  readonly #working = $derived(this.all.filter((order) => !isFinal(order.status)))
+  readonly open = $derived(
+    withoutReplaced(this.#working).map((order) => {
+      const change = this.#replacing.get(order.order_id)
+      return change ? { ...order, ...change } : order
+    }),
+  )
   readonly past = $derived(this.all.filter((order) => isFinal(order.status)))
 
   constructor(options: OrdersOptions) {
@@ -80,8 +99,49 @@ export class Orders {
     return failure
   }
 
+  /**
+   * Puts a new order in the place of one that works, with some of its terms changed: prices, the
+   * quantity (what has filled counts), how long it lives. Shown at once; the failure comes back when
+   * the edge refused it, null once it is kept. What home makes of it arrives as a change.
+   */
+  async replace(order: Order, change: Replacement): Promise<Failure | null> {
+    const generation = this.#generation
+    const client_order_id = this.#options.newId()
+    this.#replacing.set(order.order_id, change)
+    const answer = await this.#insist(() =>
+      this.#options.api.replace(order.order_id, { ...change, client_order_id }),
+    )
+    if (generation !== this.#generation) return null
+    // Both at once, or the old terms would flash up in between.
+    const replaced = this.#byId.get(order.order_id) ?? order
+    if (answer.ok) this.#take(pendingReplacement(replaced, change, answer.data))
+    this.#replacing.delete(order.order_id)
+    return answer.ok ? null : answer.failure
+  }
+
+  /** Whether a replacement of the order is on its way to the edge. */
+  isReplacing(orderId: string): boolean {
+    return this.#replacing.has(orderId)
+  }
+
+  /**
+   * Asks for the cancel of several orders; of those that could not be asked the first failure. One
+   * that ends meanwhile is no failure: its own result says so.
+   */
+  async cancelAll(orderIds: readonly string[]): Promise<Failure | null> {
+    const waiting = [...orderIds]
+    let failure: Failure | null = null
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        failure = (await this.cancel(next)) ?? failure
+      }
+    }
+    await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, work))
+    return failure
+  }
+
   async cancel(orderId: string): Promise<Failure | null> {
-    const answer = await this.#options.api.cancel(orderId)
+    const answer = await this.#insist(() => this.#options.api.cancel(orderId))
     if (!answer.ok) return answer.failure
     const order = this.#byId.get(orderId)
     const { cancel_requested_at } = answer.data
@@ -108,7 +168,9 @@ export class Orders {
       return
     }
     const listed = [...open.data.orders, ...past.data.orders]
-    const missing = this.open.filter(({ order_id }) => !listed.some((o) => o.order_id === order_id))
+    const missing = this.#working.filter(
+      ({ order_id }) => !listed.some((one) => one.order_id === order_id),
+    )
     for (const order of listed) this.#take(order)
     if (!this.hasLoaded) this.nextCursor = past.data.next_cursor
     this.staleSince = open.staleSince ?? past.staleSince
@@ -137,6 +199,7 @@ export class Orders {
     this.#generation += 1
     this.#username = null
     this.#byId.clear()
+    this.#replacing.clear()
     this.sending = []
     this.hasLoaded = false
     this.loadFailure = null
@@ -146,22 +209,34 @@ export class Orders {
 
   async #deliver(draft: Sending['draft']): Promise<Failure | null> {
     const generation = this.#generation
+    const answer = await this.#insist(
+      () => this.#options.api.place(draft),
+      () => this.#markUnsure(draft.client_order_id),
+    )
+    if (generation !== this.#generation) return null
+    if (!answer.ok) return answer.failure
+    this.#take(pendingOrder(draft, answer.data))
+    return null
+  }
+
+  /** Asks again, with the same ids, as long as nobody knows what became of it. */
+  async #insist<T>(
+    call: () => Promise<Answer<T>>,
+    onUnsure: () => void = () => {},
+  ): Promise<Answer<T>> {
+    const generation = this.#generation
     for (let attempt = 0; ; attempt += 1) {
-      const answer = await this.#options.api.place(draft)
-      if (generation !== this.#generation) return null
-      if (answer.ok) {
-        this.#take(pendingOrder(draft, answer.data))
-        return null
-      }
+      const answer = await call()
       const delayMs = RETRY_DELAYS_MS[attempt]
-      if (!mayRetry(answer.failure) || delayMs === undefined) return answer.failure
-      this.#markUnsure(draft.client_order_id)
+      if (answer.ok || !mayRetry(answer.failure) || delayMs === undefined) return answer
+      if (generation !== this.#generation) return answer
+      onUnsure()
       await this.#options.wait(delayMs)
     }
   }
 
   #remember(): void {
-    const pending = this.open.filter(({ status }) => status === 'PENDING')
+    const pending = this.#working.filter(({ status }) => status === 'PENDING')
     if (this.#username) this.#options.remembered.write(this.#username, pending)
   }
 

@@ -108,4 +108,95 @@ describe('placing an order', () => {
   })
 })
 
+describe('replacing an order', () => {
+  const working = (): Order =>
+    ({
+      ...SHAPE,
+      order_id: 'old',
+      client_order_id: 'first',
+      status: 'OPEN',
+      quantity: '2',
+      filled_quantity: '0',
+      limit_price: '100',
+      accepted_at: '2026-11-20T08:00:00.000Z',
+    }) as Order
+
+  it('shows the new price at once, and then one order, not two', async () => {
+    let answer = (): void => {}
+    const replace = vi.fn(async (_id: string, { client_order_id }: { client_order_id: string }) => {
+      await new Promise<void>((done) => (answer = done))
+      return accepted(client_order_id)
+    })
+    const { orders } = makeOrders({ replace })
+    orders.apply(working())
+    const replacing = orders.replace(orders.open[0]!, { limit_price: '90' })
+    expect(orders.open.map(({ order_id, limit_price }) => [order_id, limit_price])).toEqual([
+      ['old', '90'],
+    ])
+    expect(orders.isReplacing('old')).toBe(true)
+    answer()
+    expect(await replacing).toBeNull()
+    const [only, ...others] = orders.open
+    expect([only?.order_id, only?.limit_price, only?.status]).toEqual([
+      'id-of-client-1',
+      '90',
+      'PENDING',
+    ])
+    expect(others).toEqual([])
+  })
+
+  it('shows the old one again when home refuses the new one', async () => {
+    const { orders } = makeOrders({
+      replace: async (_id: string, { client_order_id }: { client_order_id: string }) =>
+        accepted(client_order_id),
+    })
+    orders.apply(working())
+    await orders.replace(orders.open[0]!, { limit_price: '90' })
+    orders.apply({ ...orders.open[0]!, status: 'FAILED', reason: 'price_limit' })
+    expect(orders.open.map(({ order_id, limit_price }) => [order_id, limit_price])).toEqual([
+      ['old', '100'],
+    ])
+  })
+
+  it('shows the old terms again when the edge refuses, and hands the failure back', async () => {
+    const refusal: Failure = {
+      kind: 'problem',
+      code: 'order-not-working',
+      status: 409,
+      detail: '',
+      fields: {},
+    }
+    const { orders } = makeOrders({ replace: async () => fail(refusal) })
+    orders.apply(working())
+    expect(await orders.replace(orders.open[0]!, { limit_price: '90' })).toEqual(refusal)
+    expect(orders.open[0]!.limit_price).toBe('100')
+    expect(orders.isReplacing('old')).toBe(false)
+  })
+})
+
+describe('cancelling many orders', () => {
+  it('asks for each once, a few at a time, and hands a failure back', async () => {
+    let underWay = 0
+    let most = 0
+    const refusal: Failure = {
+      kind: 'problem',
+      code: 'forbidden',
+      status: 403,
+      detail: '',
+      fields: {},
+    }
+    const cancel = vi.fn(async (id: string) => {
+      most = Math.max(most, ++underWay)
+      await Promise.resolve()
+      underWay -= 1
+      return id === '7' ? fail(refusal) : good({ order_id: id, cancel_requested_at: 'now' })
+    })
+    const { orders } = makeOrders({ cancel })
+    const ids = Array.from({ length: 20 }, (_, index) => `${index}`)
+    expect(await orders.cancelAll(ids)).toEqual(refusal)
+    expect(cancel.mock.calls.map(([id]) => id).sort()).toEqual([...ids].sort())
+    expect(most).toBeLessThanOrEqual(4)
+  })
+})
+
 const SHAPE = { filled_quantity: '1', cancel_requested_at: null, ticker_id: DRAFT.ticker_id }
