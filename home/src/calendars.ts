@@ -24,6 +24,7 @@ export class Calendars {
   readonly #options: CalendarsOptions
   #byVenue: ReadonlyMap<Venue, VenueCalendar>
   #published: ReadonlyMap<Venue, VenueCalendar>
+  #overrides: readonly OverrideView[] = []
   /** What the calendars were made of: they keep the days they computed as long as it stays. */
   #madeOf = '[]'
   #timer: NodeJS.Timeout | null = null
@@ -59,6 +60,11 @@ export class Calendars {
     return this.#published.get(venue)!
   }
 
+  /** What admins said of a venue's dates. */
+  overridesOf(venue: Venue): readonly OverrideView[] {
+    return this.#overrides.filter((override) => override.venue === venue)
+  }
+
   /** Reads the overrides now; called after a change of them is committed. */
   async reload(): Promise<void> {
     // One that is under way may have read before the change.
@@ -72,6 +78,7 @@ export class Calendars {
     const overrides = await listOverrides(this.#options.sql)
     const madeOf = JSON.stringify(overrides)
     if (madeOf === this.#madeOf) return
+    this.#overrides = overrides
     this.#published = this.#make(overrides, false)
     if (!this.alwaysOpen) this.#byVenue = this.#published
     this.#madeOf = madeOf

@@ -153,6 +153,32 @@ describe('the clock', () => {
     })
   })
 
+  it('says what comes next, be it an auction or the after-market', async () => {
+    const nextOf = async (at: string, venue: Venue) => (await clockAt(at))[venue].next_change
+    expect(await nextOf('2026-11-22T23:00:00Z', 'KRX')).toEqual({
+      ...{ at: '2026-11-22T23:30:00.000Z', session: null, phase: 'auction' },
+    })
+    expect(await nextOf('2026-11-23T06:25:00Z', 'KRX')).toEqual({
+      ...{ at: '2026-11-23T06:30:00.000Z', session: null, phase: 'closed' },
+    })
+    expect(await nextOf('2026-11-23T06:45:00Z', 'KRX')).toEqual({
+      ...{ at: '2026-11-23T07:00:00.000Z', session: 'after', phase: 'continuous' },
+    })
+    expect(await nextOf('2026-11-23T06:45:00Z', 'CRYPTO')).toBeNull()
+  })
+
+  it('names the holidays and half days of the next days', async () => {
+    const { US, KRX, CRYPTO } = await clockAt('2026-11-20T15:00:00Z')
+    expect(US.notes).toEqual([
+      {
+        ...{ date: '2026-11-26', is_closed: true },
+        ...{ name_ko: '추수감사절', name_en: 'Thanksgiving Day' },
+      },
+      { date: '2026-11-27', is_closed: false, name_ko: '조기 폐장', name_en: 'Early close' },
+    ])
+    expect([KRX.notes, CRYPTO.notes]).toEqual([[], []])
+  })
+
   it('says that a replay never closes, and leaves the calendar as it is', async () => {
     const open = await createWorld(undefined, { MOTU_ALWAYS_OPEN: '1' })
     try {
@@ -190,7 +216,11 @@ describe('an override', () => {
       ...[200, { ...said, changed_by: adminId, changed_at: expect.any(String) as string }],
     ])
     expect(await daysOf(range)).toEqual(['2026-11-26'])
-    expect((await clockAt('2026-11-25T01:00:00Z')).KRX.is_open).toBe(false)
+    const shut = (await clockAt('2026-11-25T01:00:00Z')).KRX
+    expect(shut.is_open).toBe(false)
+    expect(shut.notes).toMatchObject([
+      { date: '2026-11-25', is_closed: true, name_ko: '임시공휴일' },
+    ])
     expect(await list()).toEqual([closed.body])
 
     const sessions = [{ name: 'regular', opens: '10:00', closes: '13:00' }]

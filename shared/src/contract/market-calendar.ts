@@ -47,6 +47,20 @@ export const calendarSchema = z
   .openapi('MarketCalendar')
 export type MarketCalendar = z.infer<typeof calendarSchema>
 
+/** Days ahead that a clock tells holidays and other hours of. */
+export const NOTED_DAYS = 10
+
+export const dayNoteSchema = z
+  .object({
+    date: dateText,
+    /** Nothing trades on it; else its hours are others than usual. */
+    is_closed: z.boolean(),
+    name_ko: z.string(),
+    name_en: z.string(),
+  })
+  .openapi('DayNote')
+export type DayNoteView = z.infer<typeof dayNoteSchema>
+
 export const venueClockSchema = z
   .object({
     venue: venueName,
@@ -59,6 +73,12 @@ export const venueClockSchema = z
     /** Of the regular session, after now; null: it never closes, or stays shut for a month. */
     next_open: instantText.nullable(),
     next_close: instantText.nullable(),
+    /** What it does next, auctions and sessions outside the regular one too; null: nothing in sight. */
+    next_change: z
+      .object({ at: instantText, session: sessionName.nullable(), phase: z.enum(PHASES) })
+      .nullable(),
+    /** Holidays and days of other hours, today's and those of the next days; of a replay too. */
+    notes: z.array(dayNoteSchema),
   })
   .openapi('VenueClock')
 export type VenueClock = z.infer<typeof venueClockSchema>

@@ -8,14 +8,17 @@ import {
   getCalendarRoute,
   getClockRoute,
   listOverridesRoute,
+  NOTED_DAYS,
   putOverrideRoute,
   type VenueClock,
 } from '@motu/shared/contract/market-calendar.ts'
-import { VENUES } from '@motu/shared/instrument.ts'
+import { type Venue, VENUES } from '@motu/shared/instrument.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { SESSION_TABLES, type VenueCalendar } from '@motu/shared/venues/calendar.ts'
 import { dateOf, dayNumberOf } from '@motu/shared/venues/calendar-date.ts'
 import { overrideFault } from '@motu/shared/venues/calendar-override.ts'
+import { dayNotes } from '@motu/shared/venues/day-notes.ts'
+import { nextChange } from '@motu/shared/venues/next-change.ts'
 import { ORDER_SESSIONS } from '@motu/shared/venues/session-table.ts'
 import {
   countOverrides,
@@ -24,6 +27,7 @@ import {
   removeOverride,
   storeOverride,
 } from '../../db/calendar-overrides.ts'
+import type { Calendars } from '../../calendars.ts'
 import type { ApiParts } from '../api.ts'
 import { actorOf, audit } from '../audit.ts'
 import type { ApiEnv } from '../env.ts'
@@ -46,7 +50,10 @@ export function addMarketCalendarRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiPart
 
   app.openapi(getClockRoute, (c) => {
     const nowMs = now()
-    const venues = VENUES.map((venue) => clockOf(calendars.of(venue), nowMs))
+    const venues = VENUES.map((venue) => ({
+      ...clockOf(calendars.of(venue), nowMs),
+      notes: notesOf(calendars, venue, nowMs),
+    }))
     return c.json({ now: instantOf(nowMs), always_open: calendars.alwaysOpen, venues }, 200)
   })
 
@@ -99,9 +106,10 @@ function addOverrideRoutes(
 
 const instantOf = (ms: number): string => new Date(ms).toISOString()
 
-function clockOf(calendar: VenueCalendar, nowMs: number): VenueClock {
+function clockOf(calendar: VenueCalendar, nowMs: number): Omit<VenueClock, 'notes'> {
   const next = calendar.nextOpen(nowMs)
   const closesAt = calendar.nextClose(nowMs)
+  const change = nextChange(calendar, nowMs)
   return {
     venue: calendar.venue,
     zone: calendar.zone,
@@ -110,7 +118,21 @@ function clockOf(calendar: VenueCalendar, nowMs: number): VenueClock {
     phase: calendar.phaseAt(nowMs),
     next_open: next && instantOf(next.opensAt),
     next_close: closesAt === null ? null : instantOf(closesAt),
+    next_change: change && {
+      ...{ at: instantOf(change.atMs), session: change.session, phase: change.phase },
+    },
   }
+}
+
+/** Of the days the venue really trades: a holiday is one, though a replay goes on through it. */
+function notesOf(calendars: Calendars, venue: Venue, nowMs: number): VenueClock['notes'] {
+  const calendar = calendars.published(venue)
+  const from = calendar.dateAt(nowMs)
+  const to = dateOf(dayNumberOf(from)! + NOTED_DAYS)
+  const days = { calendar, table: SESSION_TABLES[venue], overrides: calendars.overridesOf(venue) }
+  return dayNotes(days, { from, to }).map(({ date, isClosed, nameKo, nameEn }) => ({
+    ...{ date, is_closed: isClosed, name_ko: nameKo, name_en: nameEn },
+  }))
 }
 
 /** The dates asked for, or the next thirty; refused where nobody knows the holidays. */
