@@ -52,9 +52,13 @@ async function fillAccounts(): Promise<void> {
   })
 }
 
-/** Two cores look at seven pages, and each look takes seconds. */
-const LOOKS = { timeout: 150_000 }
-const PAGES = ['/', '/sign-in', '/register', '/portfolio', '/settings', '/admin', '/admin/audit']
+/** Two cores look at a dozen pages, and each look takes seconds. */
+const LOOKS = { timeout: 240_000 }
+const PAGES = [
+  ...['/', '/symbol/CRYPTO-COIN-BTC', '/symbol/NO-SUCH', '/no-such-page', '/orders', '/portfolio'],
+  ...['/alerts', '/ranking', '/status', '/sign-in', '/register', '/settings'],
+  ...['/admin', '/admin/audit'],
+]
 const STILL = { reducedMotion: 'reduce' } as const
 const SCREENS = [
   ['a desktop, light', { ...STILL }],

@@ -38,8 +38,12 @@ export async function openPage(
   return { page, errors }
 }
 
+/** Where a journey begins that trades. */
+export const TRADING_PATH = '/symbol/CRYPTO-COIN-BTC'
+
+/** Signs in and comes to the trading screen, on a wide screen in Korean. */
 export async function signIn(page: Page, url: string, { name, password }: SignIn): Promise<void> {
-  await page.goto(`${url}/sign-in`)
+  await page.goto(`${url}/sign-in?next=${TRADING_PATH}`)
   await page.getByLabel('아이디').fill(name)
   await page.getByLabel('비밀번호').fill(password)
   await page.locator('form').getByRole('button', { name: '로그인' }).click()

@@ -10,6 +10,7 @@ import {
   openPage,
   PHONE,
   signIn,
+  TRADING_PATH,
 } from './browser.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
 
@@ -77,6 +78,7 @@ describe('a visitor', () => {
     await page.getByLabel('닉네임').fill('폰으로')
     await page.getByLabel('비밀번호').fill('a-long-password')
     await page.getByRole('button', { name: '가입하고 시작하기' }).click()
+    await page.getByRole('navigation', { name: '바로가기' }).getByText('거래').click()
     const views = page.getByRole('navigation', { name: '화면 전환' })
     await views.getByRole('button', { name: '주문' }).click()
     await expect.poll(() => figure(page, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/100,000,000/)
@@ -105,7 +107,7 @@ describe('an account', () => {
     expect(await page.evaluate(() => document.cookie)).toBe('')
 
     const tab = await page.context().newPage()
-    await tab.goto(motu.url)
+    await tab.goto(motu.url + TRADING_PATH)
     await expect.poll(() => figure(tab, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/\d/)
     await page.getByRole('button', { name: '내 메뉴 열기' }).click()
     await page.getByRole('button', { name: '로그아웃' }).click()

@@ -33,7 +33,8 @@ afterAll(async () => {
   await oidc?.stop()
 })
 
-const ticket = (page: Page) => page.getByRole('form', { name: '주문서' })
+/** The first page of who is signed in. */
+const welcome = (page: Page) => page.getByRole('heading', { name: '총자산' })
 
 describe('an account at a provider', () => {
   it('opens a new user, who is still there after a reload', async () => {
@@ -42,7 +43,7 @@ describe('an account at a provider', () => {
     const { page, errors } = await openPage(browser)
     await page.goto(`${url}/sign-in`)
     await page.getByRole('link', { name: /The Club/ }).click()
-    await ticket(page).waitFor(SHOWN_WITHIN)
+    await welcome(page).waitFor(SHOWN_WITHIN)
     expect(new URL(page.url()).origin).toBe(url)
     await page.reload()
     await page.getByText(name).first().waitFor(SHOWN_WITHIN)
@@ -80,7 +81,7 @@ describe('linking', () => {
     const other = await openPage(browser)
     await other.page.goto(`${url}/sign-in`)
     await other.page.getByRole('link', { name: /The Club/ }).click()
-    await ticket(other.page).waitFor(SHOWN_WITHIN)
+    await welcome(other.page).waitFor(SHOWN_WITHIN)
     await other.page.goto(`${url}/settings`)
     await linked(other.page).waitFor(SHOWN_WITHIN)
     await other.page.context().close()
@@ -111,7 +112,7 @@ describe('a passkey', () => {
     await page.evaluate(() => localStorage.clear())
     await page.goto(`${url}/sign-in`)
     await page.getByRole('button', { name: /패스키/ }).click()
-    await ticket(page).waitFor(SHOWN_WITHIN)
+    await welcome(page).waitFor(SHOWN_WITHIN)
     expect(errors).toEqual([])
     await page.context().close()
   })

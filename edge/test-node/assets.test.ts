@@ -61,7 +61,14 @@ it('serves what has a hash in its name for good, compressed', async () => {
 })
 
 it('gives the page for every address of the app, the owner’s API paths among them', async () => {
-  for (const path of ['/', '/portfolio', '/trade/CRYPTO-COIN-BTC', '/login']) {
+  for (const path of [
+    '/',
+    '/portfolio',
+    '/orders',
+    '/symbol/CRYPTO-COIN-BTC',
+    '/symbol/US-STOCK-BRK.B',
+    '/login',
+  ]) {
     const answer = await get(path, page)
     expect(answer.status).toBe(200)
     expect(await answer.text()).toContain('모투')
