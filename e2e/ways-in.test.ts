@@ -33,8 +33,8 @@ afterAll(async () => {
   await oidc?.stop()
 })
 
-/** The first page of who is signed in. */
-const welcome = (page: Page) => page.getByRole('heading', { name: '총자산' })
+/** The header names who is signed in, on whatever page. */
+const welcome = (page: Page) => page.locator('header .nickname')
 
 describe('an account at a provider', () => {
   it('opens a new user, who is still there after a reload', async () => {
