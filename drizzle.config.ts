@@ -9,6 +9,7 @@ export default defineConfig({
     './home/src/db/account-schema.ts',
     './home/src/db/market-schema.ts',
     './home/src/db/app-schema.ts',
+    './home/src/db/performance-schema.ts',
   ],
   out: './home/migrations',
 })

@@ -229,6 +229,10 @@ export const ledgerEntries = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.partition, table.userId, table.sourceId, table.legNo] }),
+    // Money that moved without an order. What orders write is not in it, and costs nothing here.
+    index('ledger_entries_moves')
+      .on(table.partition, table.userId, table.createdAt)
+      .where(sql`kind NOT IN ('fill', 'fee', 'tax', 'split')`),
     check('ledger_entries_amount', sql`${table.amount} > 0`),
     check('ledger_entries_accounts', sql`${table.debitAccount} <> ${table.creditAccount}`),
   ],

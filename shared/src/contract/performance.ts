@@ -36,6 +36,7 @@ export const realizedDaySchema = z
     /** Gained by the move of prices, and by the move of the exchange rate (환차손익); fees apart. */
     price_pnl_krw: decimalText,
     fx_pnl_krw: decimalText,
+    /** Fees and taxes of these sells; those of the buys before them are not in it. */
     fees_krw: decimalText,
     /** Filled orders with a sell among them. */
     sells: z.int(),
@@ -61,13 +62,22 @@ export const realizedRoute = createRoute({
   },
 })
 
-export const LEDGER_KINDS = ['deposit', 'buy', 'sell', 'dividend', 'adjustment'] as const
+/** `fraction`: cash for what a split left of less than a share (단주대금). */
+export const LEDGER_KINDS = [
+  'deposit',
+  'buy',
+  'sell',
+  'dividend',
+  'fraction',
+  'adjustment',
+] as const
 export type LedgerKind = (typeof LEDGER_KINDS)[number]
 
-/** One line of the cash ledger (거래내역). */
+/** One line of the cash ledger (거래내역), in the order they were booked. */
 export const ledgerLineSchema = z
   .object({
     line_id: z.string(),
+    /** When the market filled it; of other lines when it was booked. */
     at: instantText,
     kind: z.enum(LEDGER_KINDS),
     /** What came in; negative: what went out. Fees and taxes included. */

@@ -19,7 +19,7 @@ export const rankedSchema = z
     /** Profit of the period without money put in from outside, and over what it began with. */
     pnl_krw: decimalText,
     return_pct: decimalText,
-    /** The fill model that most of his fills were judged by, and its version: `standard/1`. */
+    /** The fill model that most of his latest fills were judged by, and its version: `standard@1`. */
     fill_model: z.string().nullable(),
     /** Whether it is the caller. */
     is_self: z.boolean(),
