@@ -13,12 +13,14 @@
 // waiting     The delay doubles from DELAY_MS_MIN to DELAY_MS_MAX, and half of it is random, so that
 //             a thousand browsers do not come back in the same second.
 //
-// A new socket subscribes to everything again and resumes the orders from the last `seq`.
+// A new socket subscribes to everything again and resumes the orders from the last `seq`. Besides the
+// quotes and orders that are always heard, `watch` hears a channel for as long as somebody wants it.
 // Closed with 4401 the access token is renewed first; closed with 4429 the longest delay is taken.
 
 import type { Order } from '@motu/shared/contract/orders.ts'
 import type { ClientFrame, ServerFrame } from '@motu/shared/contract/stream.ts'
 import type { Quote } from '@motu/shared/market-data.ts'
+import { type ChannelKind, type ChannelOf, type Watched, Watchers } from './watchers.ts'
 
 /** The values of the contract, repeated with its types so that no schema library is loaded here. */
 type Contract = typeof import('@motu/shared/contract/stream.ts')
@@ -64,6 +66,9 @@ export class Live {
   #lastSeq: number | null = null
   #heardAt = 0
   #quoteChannels: readonly string[]
+  readonly #watchers = new Watchers()
+  #isSignedIn = false
+  #isTelling = false
   #callOff: () => void = () => {}
 
   constructor(options: LiveOptions, quoteChannels: readonly string[]) {
@@ -93,6 +98,39 @@ export class Live {
     if (this.state === 'waiting') void this.#connect()
   }
 
+  /**
+   * Hears a channel until the answer is called: subscribes with the first watcher, unsubscribes after
+   * the last, and begins again on every new socket. Who joins a channel that is already watched hears
+   * from its next frame on; the first watcher also hears what the channel begins with.
+   */
+  watch<K extends ChannelKind>(
+    channel: ChannelOf<K>,
+    handler: (data: Watched[K]) => void,
+  ): () => void {
+    const end = this.#watchers.add<K>(channel, handler)
+    this.#tellSoon()
+    return () => {
+      end()
+      this.#tellSoon()
+    }
+  }
+
+  /** Once a moment, however many watchers came and went in it. */
+  #tellSoon(): void {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    queueMicrotask(() => {
+      this.#isTelling = false
+      if (this.state === 'live') this.#tell()
+    })
+  }
+
+  #tell(): void {
+    const { end, begin } = this.#watchers.takeChanges({ isSignedIn: this.#isSignedIn })
+    if (end.length > 0) this.#send({ op: 'unsubscribe', channels: end })
+    if (begin.length > 0) this.#send({ op: 'subscribe', channels: begin })
+  }
+
   async #connect(): Promise<void> {
     this.#drop()
     this.state = 'connecting'
@@ -112,6 +150,10 @@ export class Live {
     const channels = [...this.#quoteChannels, ...(token ? ['orders'] : [])]
     const resume = token && this.#lastSeq !== null ? { resume_from: this.#lastSeq } : {}
     this.#send({ op: 'subscribe', channels, ...resume })
+    this.#isSignedIn = token !== null
+    this.#watchers.forgetSocket()
+    // In a frame of their own: one that is refused takes neither prices nor orders with it.
+    this.#tell()
   }
 
   #hear(data: unknown): void {
@@ -120,13 +162,21 @@ export class Live {
     const frame = JSON.parse(data) as ServerFrame
     if ('op' in frame) this.#obey(frame)
     else if (frame.channel === 'orders') this.#takeOrder(frame.seq, frame.data as Order)
-    else this.#options.onQuotes(Array.isArray(frame.data) ? frame.data : [frame.data as Quote])
+    else this.#bring(frame.channel, frame.data)
+  }
+
+  #bring(channel: string, data: unknown): void {
+    if (channel === 'quotes') this.#options.onQuotes(data as Quote[])
+    else if (channel.startsWith('quotes:')) this.#options.onQuotes([data as Quote])
+    this.#watchers.hand(channel, data)
   }
 
   #obey(frame: Extract<ServerFrame, { op: string }>): void {
     if (frame.op === 'subscribed') {
       this.state = 'live'
       this.#attempts = 0
+      // Whoever began to watch between the greeting and this answer.
+      this.#tell()
       if (frame.channels.includes('orders') && this.#lastSeq === null) {
         this.#lastSeq = frame.seq ?? null
         this.#options.onOrdersUnknown()

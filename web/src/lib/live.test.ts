@@ -179,4 +179,116 @@ describe('the live socket', () => {
     greet(1)
     expect(sockets[1]!.sent.at(-1)).not.toHaveProperty('resume_from')
   })
+
+  describe('watching a channel', () => {
+    const BOOK = 'book:CRYPTO-COIN-BTC'
+    const book = (price: string) => ({ channel: BOOK, seq: 1, data: { bids: [[price, '1']] } })
+
+    it('subscribes with the first watcher and ends it after the last, once a moment', async () => {
+      const socket = await connect()
+      const before = socket.sent.length
+      const ends = [live.watch(BOOK, vi.fn()), live.watch(BOOK, vi.fn())]
+      ends.push(live.watch('trades:CRYPTO-COIN-BTC', vi.fn()))
+      await pass(0)
+      expect(socket.sent.slice(before)).toEqual([
+        { op: 'subscribe', channels: [BOOK, 'trades:CRYPTO-COIN-BTC'] },
+      ])
+      ends[0]!()
+      ends[0]!()
+      await pass(0)
+      expect(socket.sent).toHaveLength(before + 1)
+      ends[1]!()
+      ends[2]!()
+      await pass(0)
+      expect(socket.sent.slice(before + 1)).toEqual([
+        { op: 'unsubscribe', channels: [BOOK, 'trades:CRYPTO-COIN-BTC'] },
+      ])
+    })
+
+    it('hands every frame to all who watch, and to nobody else', async () => {
+      const socket = await connect()
+      const [one, other, stranger] = [vi.fn(), vi.fn(), vi.fn()]
+      live.watch(BOOK, one)
+      const end = live.watch(BOOK, other)
+      live.watch('trades:CRYPTO-COIN-BTC', stranger)
+      socket.hear(book('1'))
+      end()
+      socket.hear(book('2'))
+      expect(one.mock.calls).toEqual([[{ bids: [['1', '1']] }], [{ bids: [['2', '1']] }]])
+      expect(other).toHaveBeenCalledTimes(1)
+      expect(stranger).not.toHaveBeenCalled()
+      expect(options.onQuotes).not.toHaveBeenCalled()
+    })
+
+    it('brings a watched quote to the prices too', async () => {
+      const socket = await connect()
+      const heard = vi.fn()
+      live.watch('quotes:CRYPTO-COIN-BTC', heard)
+      socket.hear({ channel: 'quotes:CRYPTO-COIN-BTC', seq: 1, data: { price: '7' } })
+      expect(heard).toHaveBeenCalledWith({ price: '7' })
+      expect(options.onQuotes).toHaveBeenCalledWith([{ price: '7' }])
+    })
+
+    it('asks anew for what one page left and the next one wants, with nothing in between', async () => {
+      const socket = await connect()
+      const end = live.watch(BOOK, vi.fn())
+      await pass(0)
+      const before = socket.sent.length
+      end()
+      live.watch(BOOK, vi.fn())
+      await pass(0)
+      expect(socket.sent.slice(before)).toEqual([
+        { op: 'unsubscribe', channels: [BOOK] },
+        { op: 'subscribe', channels: [BOOK] },
+      ])
+    })
+
+    it('says nothing of a watch that ended in the moment it began', async () => {
+      const socket = await connect()
+      const before = socket.sent.length
+      live.watch(BOOK, vi.fn())()
+      await pass(0)
+      expect(socket.sent).toHaveLength(before)
+    })
+
+    it('survives a lost socket, and hears what was wanted while there was none', async () => {
+      const socket = await connect()
+      const heard = vi.fn()
+      live.watch(BOOK, heard)
+      await pass(0)
+      socket.onclose?.({ code: 1006 })
+      live.watch('trades:CRYPTO-COIN-BTC', vi.fn())
+      await pass(500)
+      const next = greet(5)
+      expect(next.sent.at(-1)).toEqual({
+        op: 'subscribe',
+        channels: [BOOK, 'trades:CRYPTO-COIN-BTC'],
+      })
+      next.hear(book('3'))
+      expect(heard).toHaveBeenCalledTimes(1)
+    })
+
+    it('forgets nobody who came between the greeting and its answer', async () => {
+      live.start()
+      await pass(0)
+      sockets[0]!.onopen?.()
+      live.watch(BOOK, vi.fn())
+      await pass(0)
+      sockets[0]!.hear({ op: 'subscribed', channels: ['quotes'] })
+      expect(sockets[0]!.sent.at(-1)).toEqual({ op: 'subscribe', channels: [BOOK] })
+    })
+
+    it('asks for alerts only where somebody is signed in', async () => {
+      options.token = async () => null
+      live.watch('alerts', vi.fn())
+      live.start()
+      await pass(0)
+      sockets[0]!.onopen?.()
+      expect(sockets[0]!.sent).toEqual([{ op: 'subscribe', channels: ['quotes'] }])
+      options.token = async () => 'token'
+      live.restart()
+      await pass(0)
+      expect(greet(1).sent.at(-1)).toEqual({ op: 'subscribe', channels: ['alerts'] })
+    })
+  })
 })
