@@ -1,10 +1,13 @@
 // One browser's socket in the Hub: who it is, what it listens to, how far it has heard. Everything
 // that must outlive the Hub's sleep is attached to the socket itself.
 
+import type { PriceAlert } from '@motu/shared/contract/price-alerts.ts'
 import type { ServerFrame } from '@motu/shared/contract/stream.ts'
 import type { Denials } from './denials.ts'
 import { log, reasonOf } from './log.ts'
-import type { QuoteBoard } from './quote-board.ts'
+import type { MarketBoard } from './market/market-board.ts'
+import { kindOf, MARKET_KINDS } from './market/market-frame.ts'
+import { MarketLane } from './market/market-lane.ts'
 
 /** What is attached to a socket while the Hub sleeps. */
 type Attachment = {
@@ -16,6 +19,7 @@ type Attachment = {
   expiresAt: number | null
   channels: string[]
   ordersSeq: number | null
+  alertsSeq?: number
 }
 
 export class ClientSocket {
@@ -29,9 +33,8 @@ export class ClientSocket {
   issuedAt = 0
   /** When the access token ends; null while there is none. */
   expiresAt: number | null = null
-  /** Quote channels, each with the version of the board that was sent last. */
-  readonly quotes = new Map<string, number>()
   hasOrders = false
+  hasAlerts = false
   /** The `seq` of the last order event sent; null until home has said where the user stands. */
   ordersSeq: number | null = null
   /** The resume under way; live events wait behind it. */
@@ -42,7 +45,14 @@ export class ClientSocket {
   wanted: string | null = null
   /** Frames are handled one after the other: a subscription may follow its token at once. */
   inbox: Promise<void> = Promise.resolve()
-  #quoteSentAt = Number.NEGATIVE_INFINITY
+  /** The channels of the market, by kind. */
+  readonly #lanes = {
+    quotes: new MarketLane(),
+    book: new MarketLane(),
+    trades: new MarketLane(),
+  }
+  /** Alerts sent so far. */
+  #alertsSeq = 0
 
   constructor(socket: WebSocket, { openedAt, group }: { openedAt: number; group: string }) {
     this.#socket = socket
@@ -60,15 +70,28 @@ export class ClientSocket {
     client.issuedAt = kept.issuedAt ?? 0
     client.expiresAt = kept.expiresAt
     client.ordersSeq = kept.ordersSeq
-    for (const channel of kept.channels) {
-      if (channel === 'orders') client.hasOrders = true
-      else client.quotes.set(channel, 0)
-    }
+    client.#alertsSeq = kept.alertsSeq ?? 0
+    client.hasOrders = kept.channels.includes('orders')
+    client.hasAlerts = kept.channels.includes('alerts')
+    for (const channel of kept.channels) client.watch(channel)
     return client
   }
 
   get channelCount(): number {
-    return this.quotes.size + (this.hasOrders ? 1 : 0)
+    return this.#channels.length
+  }
+
+  /** Whether it listens to the market at all. */
+  get isWatching(): boolean {
+    return MARKET_KINDS.some((kind) => this.#lanes[kind].size > 0)
+  }
+
+  get #channels(): string[] {
+    return [
+      ...MARKET_KINDS.flatMap((kind) => this.#lanes[kind].channels),
+      ...(this.hasOrders ? ['orders'] : []),
+      ...(this.hasAlerts ? ['alerts'] : []),
+    ]
   }
 
   /** Whether what it showed still counts. */
@@ -86,16 +109,25 @@ export class ClientSocket {
       sid: this.sid,
       issuedAt: this.issuedAt,
       expiresAt: this.expiresAt,
-      channels: [...this.quotes.keys(), ...(this.hasOrders ? ['orders'] : [])],
+      channels: this.#channels,
       ordersSeq: this.ordersSeq,
+      alertsSeq: this.#alertsSeq,
     }
     this.#socket.serializeAttachment(kept)
   }
 
+  /** Listens to a channel of the market from now on; a private one is not its business. */
+  watch(channel: string): void {
+    const kind = kindOf(channel)
+    if (kind !== null) this.#lanes[kind].add(channel)
+  }
+
   unsubscribe(channels: readonly string[]): void {
     for (const channel of channels) {
+      const kind = kindOf(channel)
+      if (kind !== null) this.#lanes[kind].remove(channel)
       if (channel === 'orders') this.hasOrders = false
-      else this.quotes.delete(channel)
+      if (channel === 'alerts') this.hasAlerts = false
     }
   }
 
@@ -121,21 +153,24 @@ export class ClientSocket {
     }
   }
 
-  /**
-   * Sends one frame of quotes if the last one is `intervalMs` ago: of the channels with news the one
-   * that has waited longest. Says whether something is left to send.
-   */
-  sendQuotes(board: QuoteBoard, { now, intervalMs }: { now: number; intervalMs: number }): boolean {
-    const news = [...this.quotes].filter(([channel, version]) => board.isNews(channel, version))
-    const [first, ...others] = news
-    if (!first) return false
-    if (now - this.#quoteSentAt < intervalMs) return true
-    const [channel, version] = others.reduce((a, b) => (b[1] < a[1] ? b : a), first)
-    const frame = board.frameSince(channel, version)
-    if (!frame) return false
-    this.sendText(frame.text)
-    this.quotes.set(channel, frame.version)
-    this.#quoteSentAt = now
-    return others.length > 0
+  /** An alert of its user, if it asked for them. */
+  sendAlert(alert: PriceAlert): void {
+    if (!this.hasAlerts) return
+    this.#alertsSeq += 1
+    this.send({ channel: 'alerts', seq: this.#alertsSeq, data: alert })
+    this.save()
+  }
+
+  /** Sends of each kind the frame that is due; says whether something is left to send. */
+  sendMarket(board: MarketBoard, pace: { now: number; intervalMs: number }): boolean {
+    let isLeft = false
+    for (const kind of MARKET_KINDS) {
+      const lane = this.#lanes[kind]
+      if (lane.size === 0) continue
+      const { text, isMore } = lane.next(board.of(kind), pace)
+      if (text !== null) this.sendText(text)
+      isLeft ||= isMore
+    }
+    return isLeft
   }
 }

@@ -1,6 +1,6 @@
-// The Hub: one socket to home, many to browsers. Order events go out at once; quotes at most ten
-// times a second per client, always the latest. Sockets sleep with the Hub (hibernation) and are
-// known again when it wakes, by what is attached to them.
+// The Hub: one socket to home, many to browsers. Order events and alerts go out at once; quotes, books
+// and tapes at most ten times a second per client, always the latest. Sockets sleep with the Hub
+// (hibernation) and are known again when it wakes, by what is attached to them.
 //
 // A socket: opened ── {op:auth} with a valid token ──► known (private channels) ── exp ──► 4401
 //              └── neither token nor public channel within 5 s ──► 4401
@@ -12,9 +12,7 @@ import {
   CLIENT_FRAME_BYTES_MAX,
   CLOSE_TOO_MANY,
   CLOSE_UNAUTHENTICATED,
-  QUOTE_FRAME_INTERVAL_MS,
 } from '@motu/shared/contract/stream.ts'
-import { quoteOf } from '@motu/shared/market-data.ts'
 import type { HomeFrame, Revocation } from '@motu/shared/upstream.ts'
 import { AddressSockets } from './address-sockets.ts'
 import { parseFrame } from './client-frame.ts'
@@ -23,12 +21,14 @@ import { type Clock, systemClock } from './clock.ts'
 import { type Env, lastGoodOf } from './env.ts'
 import { trustLoader } from './keys.ts'
 import { log, reasonOf } from './log.ts'
+import { MarketFlow } from './market/market-flow.ts'
+import { kindOf } from './market/market-frame.ts'
 import { OrderRelay } from './order-relay.ts'
-import { QuoteBoard } from './quote-board.ts'
 import { readLimits } from './rate-limit.ts'
 import { Upstream } from './upstream.ts'
 import { denials, keepInStep, tokens } from './upkeep.ts'
 import { REPORT_INTERVAL_MS } from './usage.ts'
+import { UserSockets } from './user-sockets.ts'
 
 export const SOCKETS_MAX = 10_000
 export const SOCKETS_PER_USER_MAX = 20
@@ -49,12 +49,11 @@ export class Hub extends DurableObject<Env> {
   readonly #clients = new Map<WebSocket, ClientSocket>()
   readonly #addresses = new AddressSockets()
   readonly #socketsPerAddressMax: number
-  readonly #board = new QuoteBoard()
+  readonly #users = new UserSockets()
+  readonly #market: MarketFlow
   readonly #upstream: Upstream
   readonly #relay: OrderRelay
   #feeds: FeedStatus[] = []
-  #flushTimer: ReturnType<typeof setTimeout> | null = null
-  #flushedAt = Number.NEGATIVE_INFINITY
   #sweeper: ReturnType<typeof setInterval> | null = null
 
   constructor(state: DurableObjectState, env: Env, now: Clock = systemClock) {
@@ -65,10 +64,11 @@ export class Hub extends DurableObject<Env> {
       onFrame: (frame) => this.#hear(frame),
       onState: (isUp) => this.#homeIs(isUp),
     })
-    this.#relay = new OrderRelay(
-      (frame) => this.#upstream.send(frame),
-      () => crypto.randomUUID(),
-    )
+    this.#market = new MarketFlow(() => this.#clients.values(), now)
+    this.#relay = new OrderRelay((frame) => this.#upstream.send(frame), {
+      sockets: this.#users,
+      newId: () => crypto.randomUUID(),
+    })
     // Answered by the runtime, without waking the Hub.
     const pong = new WebSocketRequestResponsePair('{"op":"ping"}', '{"op":"pong"}')
     state.setWebSocketAutoResponse(pong)
@@ -161,7 +161,7 @@ export class Hub extends DurableObject<Env> {
     if (!claims || (client.userId !== null && client.userId !== claims.sub)) {
       return client.close(CLOSE_UNAUTHENTICATED, 'unauthenticated')
     }
-    if (!this.#relay.add(client, claims.sub, SOCKETS_PER_USER_MAX)) {
+    if (!this.#users.add(client, claims.sub, SOCKETS_PER_USER_MAX)) {
       return client.close(CLOSE_TOO_MANY, 'too many sockets')
     }
     client.userId = claims.sub
@@ -178,30 +178,37 @@ export class Hub extends DurableObject<Env> {
     client: ClientSocket,
     { channels, resume_from }: { channels: string[]; resume_from?: number | undefined },
   ): void {
-    const quotes = channels.filter((channel) => channel !== 'orders')
+    const open = channels.filter((channel) => kindOf(channel) !== null)
     if (client.channelCount + channels.length > CHANNELS_PER_SOCKET_MAX) {
       const detail = `A socket listens to at most ${CHANNELS_PER_SOCKET_MAX} channels.`
       return client.send({ op: 'error', code: 'too-many-channels', detail })
     }
-    for (const channel of quotes) if (!client.quotes.has(channel)) client.quotes.set(channel, 0)
-    if (quotes.length > 0) {
-      client.send({ op: 'subscribed', channels: quotes })
-      this.#flushTo(client)
+    for (const channel of open) client.watch(channel)
+    if (open.length > 0) {
+      client.send({ op: 'subscribed', channels: open })
+      this.#market.flushTo(client)
     }
-    if (quotes.length === channels.length) return
+    if (open.length === channels.length) return
     if (client.userId === null) {
       const detail = 'Send {"op":"auth","token":"…"} first.'
       return client.send({ op: 'error', code: 'unauthenticated', detail })
     }
-    this.#relay.subscribe(client, resume_from ?? null)
+    if (channels.includes('alerts')) {
+      client.hasAlerts = true
+      client.send({ op: 'subscribed', channels: ['alerts'] })
+    }
+    if (channels.includes('orders')) this.#relay.subscribe(client, resume_from ?? null)
   }
 
   #hear(frame: HomeFrame): void {
     if (frame.t === 'market') {
-      for (const event of frame.events) this.#board.put(quoteOf(event))
-      this.#scheduleFlush()
+      this.#market.hear(frame.events)
     } else if (frame.t === 'orders') {
       for (const event of frame.events) this.#relay.deliver(event)
+    } else if (frame.t === 'alerts') {
+      for (const { user_id, alert } of frame.events) {
+        for (const client of this.#users.of(user_id)) client.sendAlert(alert)
+      }
     } else if (frame.t === 'resumed') {
       this.#relay.resumed(frame)
     } else if (frame.t === 'feeds') {
@@ -240,33 +247,10 @@ export class Hub extends DurableObject<Env> {
     return this.ctx.storage.kv.get<number>(SEEN_AT) ?? null
   }
 
-  /** The first change after a pause goes out at once, the following ones together. */
-  #scheduleFlush(): void {
-    const waitMs = this.#flushedAt + QUOTE_FRAME_INTERVAL_MS - this.#now()
-    this.#flushTimer ??= setTimeout(() => this.#flush(), Math.max(0, waitMs))
-  }
-
-  #flush(): void {
-    this.#flushTimer = null
-    this.#flushedAt = this.#now()
-    let isMore = false
-    for (const client of this.#clients.values()) isMore = this.#sendQuotes(client) || isMore
-    if (isMore) this.#scheduleFlush()
-  }
-
-  #flushTo(client: ClientSocket): void {
-    if (this.#sendQuotes(client)) this.#scheduleFlush()
-  }
-
-  #sendQuotes(client: ClientSocket): boolean {
-    const limits = { now: this.#now(), intervalMs: QUOTE_FRAME_INTERVAL_MS }
-    return client.sendQuotes(this.#board, limits)
-  }
-
   #adopt(socket: WebSocket, client: ClientSocket): void {
     this.#clients.set(socket, client)
     this.#addresses.add(client.group)
-    if (client.userId !== null) this.#relay.add(client, client.userId, SOCKETS_PER_USER_MAX)
+    if (client.userId !== null) this.#users.add(client, client.userId, SOCKETS_PER_USER_MAX)
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS)
   }
 
@@ -275,7 +259,7 @@ export class Hub extends DurableObject<Env> {
     const now = this.#now()
     for (const [socket, client] of this.#clients) {
       const isExpired = client.expiresAt !== null && now >= client.expiresAt
-      const isIdle = client.userId === null && client.quotes.size === 0
+      const isIdle = client.userId === null && !client.isWatching
       if (isExpired || (isIdle && now - client.openedAt >= AUTH_DEADLINE_MS)) {
         this.#expel(socket, client)
       }
@@ -293,6 +277,7 @@ export class Hub extends DurableObject<Env> {
     this.#clients.delete(socket)
     this.#addresses.remove(client.group)
     this.#relay.remove(client)
+    this.#users.remove(client)
     if (this.#clients.size > 0 || this.#sweeper === null) return
     clearInterval(this.#sweeper)
     this.#sweeper = null

@@ -7,34 +7,28 @@
 
 import type { HomeFrame, HubFrame, OrderEvent } from '@motu/shared/upstream.ts'
 import type { ClientSocket } from './client-socket.ts'
+import type { UserSockets } from './user-sockets.ts'
 
 type Resumed = Extract<HomeFrame, { t: 'resumed' }>
 
 export class OrderRelay {
   readonly #ask: (frame: HubFrame) => boolean
-  readonly #byUser = new Map<string, Set<ClientSocket>>()
+  readonly #sockets: UserSockets
   readonly #resuming = new Map<string, ClientSocket>()
   readonly #newId: () => string
 
-  constructor(ask: (frame: HubFrame) => boolean, newId: () => string) {
+  constructor(
+    ask: (frame: HubFrame) => boolean,
+    { sockets, newId }: { sockets: UserSockets; newId: () => string },
+  ) {
     this.#ask = ask
+    this.#sockets = sockets
     this.#newId = newId
   }
 
-  /** A socket of a user who is known; false when he has `socketsMax` already. */
-  add(client: ClientSocket, userId: string, socketsMax: number): boolean {
-    const sockets = this.#byUser.get(userId) ?? new Set()
-    if (!sockets.has(client) && sockets.size >= socketsMax) return false
-    this.#byUser.set(userId, sockets.add(client))
-    return true
-  }
-
+  /** Forgets what a socket that is gone was waiting for. */
   remove(client: ClientSocket): void {
     if (client.resumeId !== null) this.#resuming.delete(client.resumeId)
-    if (client.userId === null) return
-    const sockets = this.#byUser.get(client.userId)
-    sockets?.delete(client)
-    if (sockets?.size === 0) this.#byUser.delete(client.userId)
   }
 
   /** Begins to listen; `from` is the last `seq` the client has, null when it has none. */
@@ -47,19 +41,17 @@ export class OrderRelay {
   /** Home is back: whatever was missed meanwhile is asked for. */
   resumeAll(): void {
     this.#resuming.clear()
-    for (const sockets of this.#byUser.values()) {
-      for (const client of sockets) {
-        client.resumeId = null
-        if (client.hasOrders) this.#resume(client)
-      }
+    for (const client of this.#sockets.all()) {
+      client.resumeId = null
+      if (client.hasOrders) this.#resume(client)
     }
   }
 
   deliver(event: OrderEvent): void {
-    const sockets = this.#byUser.get(event.user_id)
-    if (!sockets) return
-    const text = encode(event)
-    for (const client of sockets) if (client.hasOrders) this.#deliverTo(client, event.seq, text)
+    let text: string | null = null
+    for (const client of this.#sockets.of(event.user_id)) {
+      if (client.hasOrders) this.#deliverTo(client, event.seq, (text ??= encode(event)))
+    }
   }
 
   resumed({ request_id, events, last_seq, reset }: Resumed): void {

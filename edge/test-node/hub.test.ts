@@ -1,11 +1,13 @@
-// Browser sockets through the real edge: channels, conflation, order events and what is done about
-// the ones that were missed.
+// Browser sockets through the real edge: channels, conflation, alerts, order events and what is done
+// about the ones that were missed.
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Order } from '@motu/shared/contract/orders.ts'
+import type { PriceAlert } from '@motu/shared/contract/price-alerts.ts'
+import type { BookView, TapeView } from '@motu/shared/contract/stream.ts'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
 import type { HubFrame, OrderEvent } from '@motu/shared/upstream.ts'
 import { EdgeUnderTest, until } from './edge-under-test.ts'
@@ -137,6 +139,127 @@ describe('quotes', () => {
       edge.home.tell({ t: 'market', events })
       await sleep(10)
     }
+  })
+})
+
+describe('a book', () => {
+  const TICKER = 'KRX-STOCK-005930'
+  const withBook = (price: string): MarketEvent => ({
+    ...market(TICKER, price),
+    bids: [[price, '1']],
+    asks: [],
+  })
+  const bestBid = (frame: Frame | undefined) => (frame?.data as BookView).bids[0]?.[0]
+
+  it('comes at once, then conflated, and alone to who asked for it', async () => {
+    edge.home.tell({ t: 'market', events: [withBook('1')] })
+    await sleep(50)
+    const [browser, other] = [await browse('/ws/stream'), await browse('/ws/stream')]
+    other.say({ op: 'subscribe', channels: ['quotes:CRYPTO-COIN-ETH', 'book:CRYPTO-COIN-ETH'] })
+    browser.say({ op: 'subscribe', channels: [`book:${TICKER}`] })
+    await until(() => browser.of(`book:${TICKER}`).length === 1)
+    expect(bestBid(browser.of(`book:${TICKER}`)[0])).toBe('1')
+    const startedAt = performance.now()
+    for (let step = 2; step <= 60; step += 1) {
+      edge.home.tell({ t: 'market', events: [withBook(String(step))] })
+      await sleep(10)
+    }
+    await until(() => bestBid(browser.of(`book:${TICKER}`).at(-1)) === '60')
+    const framesMax = 2 + (performance.now() - startedAt) / 100
+    expect(browser.of(`book:${TICKER}`).length).toBeLessThanOrEqual(framesMax)
+    expect(browser.of(`quotes:${TICKER}`)).toEqual([])
+    expect(other.of(`book:${TICKER}`)).toEqual([])
+  })
+})
+
+describe('a tape', () => {
+  const TICKER = 'CRYPTO-COIN-SOL'
+  const printed = (price: number): MarketEvent => ({
+    ...market(TICKER, String(price)),
+    venue_time: '2026-11-20T01:00:00.000Z',
+    prints: [[String(price), '1', 'SELL']],
+  })
+  const pricesHeard = (browser: Browser): string[] =>
+    browser
+      .of(`trades:${TICKER}`)
+      .flatMap(({ data }) => (data as TapeView).prints.map(([, price]) => price))
+
+  it('brings every print once: recent ones at first, then what was printed since', async () => {
+    edge.home.tell({ t: 'market', events: [printed(1), printed(2)] })
+    await sleep(50)
+    const browser = await browse('/ws/stream')
+    browser.say({ op: 'subscribe', channels: [`trades:${TICKER}`, 'quotes'] })
+    await until(() => pricesHeard(browser).length === 2)
+    const startedAt = performance.now()
+    for (let step = 3; step <= 100; step += 1) {
+      edge.home.tell({ t: 'market', events: [printed(step)] })
+      await sleep(5)
+    }
+    await until(() => pricesHeard(browser).includes('100'))
+    expect(pricesHeard(browser)).toEqual(Array.from({ length: 100 }, (_, at) => String(at + 1)))
+    const framesMax = 2 + (performance.now() - startedAt) / 100
+    expect(browser.of(`trades:${TICKER}`).length).toBeLessThanOrEqual(framesMax)
+    // Who leaves hears no more of it; who comes back hears the recent ones.
+    browser.say({ op: 'unsubscribe', channels: [`trades:${TICKER}`] })
+    await sleep(50)
+    edge.home.tell({ t: 'market', events: [printed(101)] })
+    await sleep(150)
+    expect(pricesHeard(browser)).toHaveLength(100)
+    browser.say({ op: 'subscribe', channels: [`trades:${TICKER}`] })
+    await until(() => pricesHeard(browser).length === 150)
+    expect(pricesHeard(browser).at(-1)).toBe('101')
+  })
+})
+
+describe('alerts', () => {
+  const alertOf = (user_id: string, alert_id: string) => ({
+    user_id,
+    alert: { alert_id } as PriceAlert,
+  })
+
+  it('reach the sockets of their user that asked for them, counted, and nobody else', async () => {
+    const otherId = randomUUID()
+    const [mine, silent, other] = [
+      await browse('/ws/stream'),
+      await browse('/ws/stream'),
+      await browse('/ws/stream'),
+    ]
+    for (const browser of [mine, silent]) browser.say({ op: 'auth', token })
+    other.say({ op: 'auth', token: await edge.home.token(otherId) })
+    for (const browser of [mine, other]) browser.say({ op: 'subscribe', channels: ['alerts'] })
+    silent.say({ op: 'subscribe', channels: ['orders'] })
+    await until(() => [mine, silent, other].every((browser) => browser.op('subscribed')))
+    edge.home.tell({ t: 'alerts', events: [alertOf(userId, 'a'), alertOf(otherId, 'b')] })
+    edge.home.tell({ t: 'alerts', events: [alertOf(userId, 'c')] })
+    await until(() => mine.of('alerts').length === 2 && other.of('alerts').length === 1)
+    expect(mine.of('alerts')).toEqual([
+      { channel: 'alerts', seq: 1, data: { alert_id: 'a' } },
+      { channel: 'alerts', seq: 2, data: { alert_id: 'c' } },
+    ])
+    expect(other.of('alerts')).toEqual([{ channel: 'alerts', seq: 1, data: { alert_id: 'b' } }])
+    mine.say({ op: 'unsubscribe', channels: ['alerts'] })
+    mine.say({ op: 'ping' })
+    await sleep(50)
+    edge.home.tell({ t: 'alerts', events: [alertOf(userId, 'd'), alertOf(otherId, 'e')] })
+    await until(() => other.of('alerts').length === 2)
+    expect(mine.of('alerts')).toHaveLength(2)
+    expect(silent.of('alerts')).toEqual([])
+  })
+
+  it('are for those who said who they are', async () => {
+    const browser = await browse('/ws/stream')
+    browser.say({ op: 'subscribe', channels: ['alerts', 'book:CRYPTO-COIN-ETH'] })
+    await until(() => browser.op('error')?.code === 'unauthenticated')
+    expect(browser.op('subscribed')).toEqual({
+      op: 'subscribed',
+      channels: ['book:CRYPTO-COIN-ETH'],
+    })
+    edge.home.tell({ t: 'alerts', events: [alertOf(userId, 'a')] })
+    browser.say({ op: 'auth', token })
+    await until(() => browser.op('ready') !== undefined)
+    edge.home.tell({ t: 'alerts', events: [alertOf(userId, 'b')] })
+    await sleep(100)
+    expect(browser.of('alerts')).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 // Home's stream to the Hub (`/internal/stream`): one socket, many users.
 
 import type { Order } from './contract/orders.ts'
+import type { PriceAlert } from './contract/price-alerts.ts'
 import type { FeedStatus } from './contract/status.ts'
 import type { MarketEvent } from './market-data.ts'
 
@@ -26,9 +27,13 @@ export type Revocation = {
 /** The order event of one user: `seq` counts up by one per user. */
 export type OrderEvent = { user_id: string; seq: number; order: Order }
 
+/** A price alert of one user that was told just now. */
+export type AlertEvent = { user_id: string; alert: PriceAlert }
+
 export type HomeFrame =
   | { t: 'market'; events: MarketEvent[] }
   | { t: 'orders'; events: OrderEvent[] }
+  | { t: 'alerts'; events: AlertEvent[] }
   /** Answer to `resume`: what came after `from`, oldest first; `reset` when that is no longer kept. */
   | { t: 'resumed'; request_id: string; events: OrderEvent[]; last_seq: number; reset: boolean }
   | { t: 'pong'; edge_ms: number; home_ms: number }

@@ -1,5 +1,5 @@
-// Home's end of the Hub's socket (`/internal/stream`): market events and order events out, and what
-// a user's socket has missed on request.
+// Home's end of the Hub's socket (`/internal/stream`): market events, order events and price alerts
+// out, and what a user's socket has missed on request.
 
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -75,6 +75,7 @@ export class Stream {
       }),
       await bus.subscribe('feed_status', (reports) => this.#feeds.note(reports)),
       await bus.subscribe('order_events', (events) => this.#broadcast({ t: 'orders', events })),
+      await bus.subscribe('alert_events', (events) => this.#broadcast({ t: 'alerts', events })),
     )
     // Not from the bus: what was revoked here must reach the edge though Redis be away.
     const unheard = revocations.onNew((news) => {
@@ -140,11 +141,14 @@ export class Stream {
     }
   }
 
-  /** What is known now, so that a screen need not wait for the next tick. */
+  /**
+   * What is known now, so that a screen need not wait for the next tick: what stands, not what was
+   * printed, which the Hub may have told already.
+   */
   async #greet(hub: WebSocket): Promise<void> {
     const tickerIds = [...quotedInstruments().map((instrument) => instrument.tickerId), USD_KRW]
-    const events: MarketEvent[] = [...(await this.#parts.bus.readPrices(tickerIds)).values()]
-    this.#send(hub, { t: 'market', events })
+    const known: MarketEvent[] = [...(await this.#parts.bus.readPrices(tickerIds)).values()]
+    this.#send(hub, { t: 'market', events: known.map(({ prints: _told, ...event }) => event) })
     this.#send(hub, { t: 'feeds', feeds: this.#feeds.at(this.#parts.now()) })
   }
 

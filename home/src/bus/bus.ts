@@ -4,12 +4,13 @@
 
 import type { FeedReport } from '@motu/shared/contract/status.ts'
 import type { MarketEvent, OrderBook, ReferenceQuote, Trade } from '@motu/shared/market-data.ts'
-import type { OrderEvent, Revocation } from '@motu/shared/upstream.ts'
+import type { AlertEvent, OrderEvent, Revocation } from '@motu/shared/upstream.ts'
 
 /** One Redis pub/sub channel each; the owner's documents name the first two. */
 export type BusChannel =
   | 'order_events'
   | 'trade_events'
+  | 'alert_events'
   | 'edge_clock'
   | 'market_books'
   | 'market_trades'
@@ -22,6 +23,8 @@ export type BusMessages = {
   order_events: OrderEvent
   /** Those order events that bring a fill. */
   trade_events: OrderEvent
+  /** Price alerts as they are told, each once. */
+  alert_events: AlertEvent
   /** Home's clock minus the edge's, in ms, as the Hub measured it. */
   edge_clock: { offset_ms: number }
   /** The whole book of each live ticker; a replay publishes none. */

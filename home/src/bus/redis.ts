@@ -3,7 +3,7 @@
 //   events:{TICKER_ID}  a stream of the events of the last ten minutes
 //   revoked:{kind}:{id}, revoked:loaded   the deny-list, see `redis-deny-list.ts`
 //   market_updates, market_books, market_trades, market_references, feed_status, order_events,
-//   trade_events, edge_clock, revocations, orders_changed   pub/sub, a JSON array a message
+//   trade_events, alert_events, edge_clock, revocations, orders_changed   pub/sub, a JSON array a message
 
 import { Redis } from 'ioredis'
 import type { MarketEvent } from '@motu/shared/market-data.ts'

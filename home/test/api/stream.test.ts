@@ -64,11 +64,22 @@ describe('the socket', () => {
     expect(of('orders')).toEqual([{ t: 'orders', events: [told] }])
   })
 
-  it('greets with the prices that are known', async () => {
-    await world.bus.publishMarket([marketEvent(BTC, 7)])
+  it('carries price alerts as they are told', async () => {
+    const told = { user_id: randomUUID(), alert: { alert_id: randomUUID() } as never }
+    await world.bus.publish('alert_events', [told])
+    await until(() => of('alerts').length > 0)
+    expect(of('alerts')).toEqual([{ t: 'alerts', events: [told] }])
+  })
+
+  it('greets with the prices that are known, and without prints it may have told', async () => {
+    const event = marketEvent(BTC, 7)
+    await world.bus.publishMarket([{ ...event, prints: [[event.price, '1', null]] }])
+    await until(() => of('market').some(({ events }) => events.some(({ prints }) => prints)))
     frames = []
     const second = await connect(await world.sign(PATH))
-    await until(() => of('market').some(({ events }) => events.some(({ seq }) => seq === 7)))
+    const greeted = () => of('market').flatMap(({ events }) => events)
+    await until(() => greeted().some(({ seq }) => seq === 7))
+    expect(greeted()).toEqual([event])
     second.terminate()
   })
 

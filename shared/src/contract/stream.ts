@@ -4,21 +4,28 @@
 //          · {op:'ping'}
 // Server:  {channel, seq, data} · {op:'ready' | 'subscribed' | 'reset' | 'pong' | 'error', …}
 //
-// Channels: `quotes` (every ticker; data is an array), `quotes:{TICKER_ID}` (data is a quote),
-// `orders` (own orders; data is an order as GET answers it; seq counts up by one per user).
+// Channels of the market, for anyone: `quotes` (every ticker; data is an array), `quotes:{TICKER_ID}`
+// (data is a quote), `book:{TICKER_ID}` (data is a `BookView`), `trades:{TICKER_ID}` (data is a
+// `TapeView`). Of each of the three kinds a client hears at most ten frames a second; its channels of
+// a kind take turns. Their `seq` only grows.
+//
+// Private channels, after `auth`: `orders` (own orders; data is an order as GET answers it; seq counts
+// up by one per user) and `alerts` (own price alerts as they are told; seq counts up by one per socket:
+// what was told meanwhile is not sent again, GET answers it).
 
 import { z } from 'zod'
 import type { MarketPhase, Quote } from '../market-data.ts'
 import type { Order } from './orders.ts'
+import type { PriceAlert } from './price-alerts.ts'
 
 export const CHANNELS_PER_SOCKET_MAX = 100
-/** Milliseconds between two frames of quotes to one client: ten a second at the most. */
-export const QUOTE_FRAME_INTERVAL_MS = 100
+/** Milliseconds between two frames of one kind (quotes, books, tapes) to one client. */
+export const MARKET_FRAME_INTERVAL_MS = 100
 export const CLIENT_FRAME_BYTES_MAX = 8_192
 
 const channel = z
   .string()
-  .regex(/^(?:quotes|orders|quotes:[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20})$/)
+  .regex(/^(?:orders|alerts|quotes|(?:quotes|book|trades):[A-Z]{2,6}-[A-Z]{2,10}-[A-Z0-9.]{1,20})$/)
 const channels = z.array(channel).min(1).max(CHANNELS_PER_SOCKET_MAX)
 
 export const clientFrameSchema = z.discriminatedUnion('op', [
@@ -34,13 +41,17 @@ export const clientFrameSchema = z.discriminatedUnion('op', [
 ])
 export type ClientFrame = z.infer<typeof clientFrameSchema>
 
-/** What `book:{TICKER_ID}` brings, at most ten times a second, always the newest: `[price, size]`, the best first. */
+/**
+ * What `book:{TICKER_ID}` brings, always the newest: `[price, size]`, the best first. Where a venue
+ * shows its best prices alone a side has one level; it has none while nobody stands there.
+ */
 export type BookView = {
   ticker_id: string
   bids: [string, string][]
   asks: [string, string][]
   /** `halted` during a volatility interruption (VI) or a trading halt. */
   phase: MarketPhase
+  /** Of the levels; the phase may be of a later event. */
   venue_time: string
   received_at: string
   simulated: boolean
@@ -59,8 +70,11 @@ export type TapeView = {
 
 export type ServerFrame =
   | { channel: 'orders'; seq: number; data: Order }
+  | { channel: 'alerts'; seq: number; data: PriceAlert }
   | { channel: 'quotes'; seq: number; data: Quote[] }
   | { channel: `quotes:${string}`; seq: number; data: Quote }
+  | { channel: `book:${string}`; seq: number; data: BookView }
+  | { channel: `trades:${string}`; seq: number; data: TapeView }
   | { op: 'ready'; user_id: string }
   | { op: 'subscribed'; channels: string[]; seq?: number }
   /** What was missed is no longer kept: fetch anew, then go on from `seq`. */
