@@ -34,6 +34,8 @@ export type HttpRequest = {
   path: string
   body?: unknown
   token?: string | null
+  /** A status beyond 2xx whose body is an answer of the route's own, not a problem. */
+  alsoAnswers?: number
   /**
    * The cookie that renews the sign-in is meant to be read or set. No other site can send this
    * header, and the request outlives the page, because a new cookie that is lost ends the sign-in.
@@ -53,7 +55,8 @@ export class Http {
   async send<T>(request: HttpRequest): Promise<Answer<T>> {
     try {
       const response = await this.#fetch(request.path, initOf(request))
-      if (!response.ok) return { ok: false, failure: await failureOf(response) }
+      const isAnswer = response.ok || isOwnAnswer(request, response)
+      if (!isAnswer) return { ok: false, failure: await failureOf(response) }
       const data = response.status === 204 ? undefined : await response.json()
       return { ok: true, data: data as T, staleSince: this.#staleSince(response.headers) }
     } catch {
@@ -66,6 +69,11 @@ export class Http {
     const ageSeconds = Number(headers.get('age') ?? '0')
     return this.#now() - (Number.isFinite(ageSeconds) ? ageSeconds * 1_000 : 0)
   }
+}
+
+/** The route's own body: under the same status a problem may come too, and says so. */
+function isOwnAnswer({ alsoAnswers }: HttpRequest, { status, headers }: Response): boolean {
+  return status === alsoAnswers && !headers.get('content-type')?.includes('problem')
 }
 
 function initOf({ method, body, token, isAboutCookie = false }: HttpRequest): RequestInit {

@@ -5,6 +5,8 @@ import type { Answer, Failure } from './http.ts'
 export class Resource<T> {
   data = $state.raw<T | null>(null)
   failure = $state.raw<Failure | null>(null)
+  /** When home last confirmed what is here, in ms, while it is dark; null for a fresh answer. */
+  staleSince = $state.raw<number | null>(null)
   readonly #fetch: () => Promise<Answer<T>>
   #generation = 0
   /** The generation that is under way. */
@@ -22,7 +24,9 @@ export class Resource<T> {
     if (generation !== this.#generation) return
     this.#loading = null
     this.failure = answer.ok ? null : answer.failure
-    if (answer.ok) this.data = answer.data
+    if (!answer.ok) return
+    this.data = answer.data
+    this.staleSince = answer.staleSince
   }
 
   /** Fetches it unless it is here, or on its way. */
@@ -37,5 +41,6 @@ export class Resource<T> {
     this.#generation += 1
     this.data = null
     this.failure = null
+    this.staleSince = null
   }
 }

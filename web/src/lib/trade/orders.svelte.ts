@@ -9,7 +9,7 @@
 // the new one, then the new one alone. Should home refuse it, the old one works on, and is back.
 
 import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
-import type { Order } from '@motu/shared/contract/orders.ts'
+import type { AcceptedOrder, Order } from '@motu/shared/contract/orders.ts'
 import { isFinal } from '@motu/shared/order.ts'
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '#lib/api.ts'
@@ -97,6 +97,11 @@ export class Orders {
       (each) => each.draft.client_order_id !== draft.client_order_id,
     )
     return failure
+  }
+
+  /** Takes in an order that was placed among others: it is shown before home speaks of it. */
+  takePlaced(draft: PlaceOrder, accepted: AcceptedOrder): void {
+    this.#take(pendingOrder(draft, accepted))
   }
 
   /**

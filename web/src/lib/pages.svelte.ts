@@ -1,7 +1,7 @@
 // A list that comes in pages: the first one is a resource like any other, further ones are added.
 
-import type { Answer } from '#lib/http.ts'
-import { Resource } from '#lib/resource.svelte.ts'
+import type { Answer } from './http.ts'
+import { Resource } from './resource.svelte.ts'
 
 export type Page<T> = { items: T[]; next: string | null }
 
