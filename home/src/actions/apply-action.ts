@@ -76,7 +76,7 @@ async function applySlice(
       SELECT id FROM outbox_cursors WHERE reader = ${cursor}`
     if (digit < (place?.id ?? 0n)) return []
     const [owner] = await tx<{ epoch: bigint }[]>`
-      SELECT epoch FROM partitions WHERE partition = ${partition} FOR SHARE`
+      SELECT epoch FROM partitions WHERE partition = ${partition} FOR KEY SHARE`
     const { tickerId } = action
     const read = await readSlice(tx, slice, { tickerId, cutoffMs: facts.cutoffMs })
     const users = read.map(({ wallet, user }) => ({ wallet, outcome: applyTo(user, facts) }))

@@ -110,10 +110,14 @@ export class Ownership {
       await this.#endSleeper(partition)
       return false
     }
+    // `FOR UPDATE` waits for every settlement that holds the epoch, and holds off every one that
+    // asks for it: the update alone would pass them by, as the heartbeat does.
     const [row] = await this.#sql<{ epoch: bigint; dark_ms: number | null }[]>`
+      WITH old AS MATERIALIZED (
+        SELECT heartbeat_at FROM partitions WHERE partition = ${partition} FOR UPDATE)
       UPDATE partitions p SET epoch = p.epoch + 1, owner_id = ${this.#options.processId},
         owner_pid = pg_backend_pid(), heartbeat_at = now()
-      FROM partitions old WHERE p.partition = ${partition} AND old.partition = p.partition
+      FROM old WHERE p.partition = ${partition}
       RETURNING p.epoch,
         (extract(epoch FROM now() - old.heartbeat_at) * 1000)::float8 AS dark_ms`
     this.epochs.set(partition, row!.epoch)

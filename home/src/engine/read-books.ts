@@ -34,12 +34,16 @@ const second = ([, id]: readonly [string, string]): string => id
 /** The epochs of the batch's partitions, and the transaction that found them so. */
 export type Epochs = { byPartition: ReadonlyMap<number, bigint>; xid: string }
 
-/** Reads the epoch of each partition and holds it against a successor until this transaction ends. */
+/**
+ * Reads the epoch of each partition and holds it against a successor until this transaction ends.
+ * Of the row locks the weakest will do: a successor takes the strongest (`ownership.ts`), and the
+ * heartbeat, which raises no epoch, need not wait for settlements nor they for it.
+ */
 export async function readEpochs(tx: Transaction, partitions: readonly number[]): Promise<Epochs> {
   const rows = await tx<{ partition: number; epoch: bigint; xid: string }[]>`
     SELECT partition, epoch, pg_current_xact_id()::text AS xid FROM partitions
     WHERE partition = ANY(${columnsOf(partitions)((one) => one)}::smallint[])
-    ORDER BY partition FOR SHARE`
+    ORDER BY partition FOR KEY SHARE`
   return {
     byPartition: new Map(rows.map((row) => [row.partition, row.epoch])),
     xid: rows[0]?.xid ?? '0',
