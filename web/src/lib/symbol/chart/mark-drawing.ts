@@ -1,5 +1,6 @@
 // One's own fills on the chart: an arrow up below the candle for a buy, down above it for a sell.
 
+import type { Side } from '@motu/shared/order.ts'
 import {
   createSeriesMarkers,
   type ISeriesApi,
@@ -9,18 +10,18 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import type { ChartColours } from './colours.ts'
-import type { FillMark } from './marks.ts'
 
-/** A fill and the candle it stands at. */
-export type PlacedMark = {
-  readonly mark: FillMark
+/** An arrow of the chart, and what is written beside it. */
+export type DrawnMark = {
+  readonly id: string
+  readonly side: Side
   readonly time: UTCTimestamp
   readonly text: string
 }
 
 export class MarkDrawing {
   readonly #plugin: ISeriesMarkersPluginApi<Time>
-  #placed: readonly PlacedMark[] = []
+  #drawn: readonly DrawnMark[] = []
   #colours: ChartColours | null = null
 
   constructor(series: ISeriesApi<'Candlestick'>) {
@@ -29,17 +30,16 @@ export class MarkDrawing {
 
   applyLook(colours: ChartColours): void {
     this.#colours = colours
-    this.set(this.#placed)
+    this.set(this.#drawn)
   }
 
-  set(placed: readonly PlacedMark[]): void {
-    this.#placed = placed
-    const inOrder = [...placed].sort((a, b) => a.time - b.time)
+  set(marks: readonly DrawnMark[]): void {
+    this.#drawn = marks
     this.#plugin.setMarkers(
-      inOrder.map(({ mark, time, text }): SeriesMarker<Time> => {
-        const isBuy = mark.side === 'BUY'
+      marks.map(({ id, side, time, text }): SeriesMarker<Time> => {
+        const isBuy = side === 'BUY'
         return {
-          ...{ id: mark.id, time, text, size: 1 },
+          ...{ id, time, text, size: 1 },
           position: isBuy ? 'belowBar' : 'aboveBar',
           shape: isBuy ? 'arrowUp' : 'arrowDown',
           color: (isBuy ? this.#colours?.buy : this.#colours?.sell) ?? '',

@@ -84,15 +84,37 @@ export function fillMarksOf(order: Order, fills: readonly FillView[] | undefined
   return [{ id, side, price: decimal(price), quantity: decimal(filled_quantity), at }]
 }
 
-/** The candle a mark stands at: the last one that began by then; null before the first. */
-export function candleOf(
-  mark: Pick<FillMark, 'at'>,
+/** The fills of one side within one candle: one arrow. */
+export type PlacedMark = {
+  readonly id: string
+  readonly side: Side
+  readonly quantity: Decimal
+  /** When the candle began. */
+  readonly opensAt: number
+}
+
+/**
+ * Where the marks stand: each at the last candle that began by then, those of one candle and side
+ * as one. What is older than the oldest candle is left out.
+ */
+export function placeMarks(
+  marks: readonly FillMark[],
   opensAts: readonly number[],
   grid: CandleGrid,
-): number | null {
-  const opensAt = opensAtOf(mark.at, grid)
-  const held = opensAts.findLast((each) => opensAtOf(each, grid) <= opensAt)
-  return held ?? null
+): PlacedMark[] {
+  const placed = new Map<string, PlacedMark>()
+  for (const { side, quantity, at } of marks) {
+    const opensAt = candleAt(opensAtOf(at, grid), opensAts, grid)
+    if (opensAt === null) continue
+    const id = `${side} ${opensAt}`
+    const before = placed.get(id)?.quantity ?? 0n
+    placed.set(id, { id, side, quantity: before + quantity, opensAt })
+  }
+  return [...placed.values()].sort((a, b) => a.opensAt - b.opensAt)
+}
+
+function candleAt(opensAt: number, opensAts: readonly number[], grid: CandleGrid): number | null {
+  return opensAts.findLast((each) => opensAtOf(each, grid) <= opensAt) ?? null
 }
 
 /**
