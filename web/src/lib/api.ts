@@ -39,8 +39,17 @@ export class Api {
     return this.#get('/market/quotes', { tickers: tickers.join(',') })
   }
 
-  candles(tickerId: TickerId, interval: CandleInterval): Promise<Answer<Candles>> {
-    return this.#get(`/market/candles/${tickerId}`, { interval })
+  /** `from` and `to` (exclusive) in ms; without them the newest candles. */
+  candles(
+    tickerId: TickerId,
+    interval: CandleInterval,
+    { from, to }: { from?: number; to?: number } = {},
+  ): Promise<Answer<Candles>> {
+    return this.#get(`/market/candles/${tickerId}`, {
+      interval,
+      ...(from === undefined ? {} : { from: `${from}` }),
+      ...(to === undefined ? {} : { to: `${to}` }),
+    })
   }
 
   marketClock(): Promise<Answer<MarketClock>> {
