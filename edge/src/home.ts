@@ -26,7 +26,8 @@ const KEPT_BYTES_MAX = 512 * 1024
 const KEEP_INTERVAL_MS = 1_000
 
 /** Reads that are one's own, kept for their owner. */
-const OWN_READS = /^\/api\/v1\/(?:orders(?:\/[^/]+(?:\/(?:fills|receipt))?)?|portfolio|users\/me)$/
+const OWN_READS =
+  /^\/api\/v1\/(?:orders(?:\/[^/]+(?:\/(?:fills|receipt))?)?|portfolio|users\/me(?:\/preferences)?|watch-lists|price-alerts)$/
 /** Reads open to anyone. */
 const OPEN_READS =
   /^\/api\/v1\/market\/(?:quotes|candles|instruments|references|corporate-actions)(?:\/|$)/

@@ -53,6 +53,18 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, Text>> = {
     ko: '만들 수 있는 API 키를 모두 쓰고 있습니다. 쓰지 않는 키를 폐기해 주세요.',
     en: 'Revoke a key that is no longer used.',
   },
+  'too-many-watch-lists': {
+    ko: '관심 목록을 더 만들 수 없습니다. 먼저 하나를 지워 주세요.',
+    en: 'The detail says how many there may be: delete one first.',
+  },
+  'too-many-alerts': {
+    ko: '가격 알림을 더 등록할 수 없습니다. 먼저 하나를 지워 주세요.',
+    en: 'The detail says how many may wait at once: delete one first.',
+  },
+  'alert-already-met': {
+    ko: '현재가가 이미 알림 가격을 지났습니다.',
+    en: 'The detail names the last price: put the line on its other side, or turn the condition.',
+  },
   'last-admin': {
     ko: '마지막 관리자입니다. 다른 관리자를 먼저 정해 주세요.',
     en: 'Make someone else an admin first.',

@@ -54,6 +54,7 @@ export const ADMIN_SAMPLES: Readonly<Record<string, Sample>> = {
       },
     }),
   },
+  'get /api/v1/admin/dead-letters': { status: 200, make: () => ({ query: '?limit=5' }) },
   'get /api/v1/admin/audit': { status: 200, make: () => ({ query: '?limit=5' }) },
 }
 

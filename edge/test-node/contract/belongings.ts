@@ -18,6 +18,9 @@ const OWNED: Readonly<Record<string, string>> = {
   oidc_identities: 'user_id',
   passkeys: 'user_id',
   exchange_credentials: 'user_id',
+  preferences: 'user_id',
+  watch_lists: 'user_id',
+  price_alerts: 'user_id',
 }
 /** When something was used last is written down a moment later, by the edge's report. */
 const OF_USE = ['last_used_at', 'last_used_address']

@@ -12,6 +12,7 @@ import type {
 import { SoftAuthenticator } from '../../../home/test/api/soft-authenticator.ts'
 import { limitOrder } from '../edge-under-test.ts'
 import { ADMIN_SAMPLES } from './admin-samples.ts'
+import { APP_SAMPLES } from './app-samples.ts'
 import { bearer, bodyOf, type Cast, PASSWORD, type Person, sidOf, type Stage } from './cast.ts'
 import { PROVIDER } from './real-motu.ts'
 
@@ -231,6 +232,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...MARKET,
   ...ORDERS,
   ...KEYS,
+  ...APP_SAMPLES,
   ...ADMIN_SAMPLES,
 }
 

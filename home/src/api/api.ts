@@ -26,6 +26,7 @@ import { addApiKeyRoutes } from './routes/api-keys.ts'
 import { addAuthRoutes } from './routes/auth.ts'
 import { addCorporateActionRoutes } from './routes/corporate-actions.ts'
 import { addCredentialRoutes } from './routes/credentials.ts'
+import { addDeadLetterRoutes } from './routes/dead-letters.ts'
 import { addInternalRoutes } from './routes/internal.ts'
 import { addKeyCallRoutes } from './routes/key-calls.ts'
 import { addMarketCalendarRoutes } from './routes/market-calendar.ts'
@@ -33,8 +34,11 @@ import { addMarketRoutes } from './routes/market.ts'
 import { addOidcRoutes } from './routes/oidc.ts'
 import { addOrderRoutes } from './routes/orders.ts'
 import { addPasskeyRoutes } from './routes/passkeys.ts'
+import { addPreferenceRoutes } from './routes/preferences.ts'
+import { addPriceAlertRoutes } from './routes/price-alerts.ts'
 import { addReferenceRoutes } from './routes/references.ts'
 import { addSessionRoutes } from './routes/sessions.ts'
+import { addWatchListRoutes } from './routes/watch-lists.ts'
 import { ReferenceBoard } from './reference-board.ts'
 import { Revocations } from './revocations.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
@@ -115,6 +119,10 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addReferenceRoutes(app, parts)
   addCorporateActionRoutes(app, parts)
   addMarketCalendarRoutes(app, parts)
+  addPreferenceRoutes(app, parts)
+  addWatchListRoutes(app, parts)
+  addPriceAlertRoutes(app, parts)
+  addDeadLetterRoutes(app, parts)
   addInternalRoutes(app, parts)
   addKeyCallRoutes(app, parts)
   return app

@@ -58,8 +58,7 @@ export function createIntake(options: IntakeOptions): Intake {
       one !== null && !options.owns(partitionOf(one.user_id))
     if (messages.some(isNotOurs)) return delivery.retry()
     const texts = linesOf(delivery.body)
-    if (messages.every((one) => one === null))
-      await bury(options, delivery.body, 'unreadable', null)
+    if (messages.every((one) => one === null)) await bury(options, delivery.body, UNREADABLE)
     else {
       for (const [index, message] of messages.entries()) {
         const isDone = await settleDead(texts[index]!, message)
@@ -72,16 +71,16 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Once more, alone; what is refused again is recorded. False when its partition was lost. */
   async function settleDead(text: string, message: OrderMessage | null): Promise<boolean> {
     if (!message) {
-      await bury(options, text, 'unreadable', null)
+      await bury(options, text, UNREADABLE)
       return true
     }
     const verdict = await settle(workOf(message))
     if (verdict.kind !== 'refused') return verdict.kind === 'settled'
-    const reason = verdict.error instanceof Error ? verdict.error.name : 'refused'
-    log.error({ order_id: message.order_id, reason }, 'dead letter')
+    const death = { message, ...causeOf(verdict.error) }
+    log.error({ order_id: message.order_id, reason: death.reason }, 'dead letter')
     // Its 202 was a promise of a final status: FAILED, unless an earlier try stored it after all.
     if (message.kind === 'place') await settle({ kind: 'bury', message })
-    await bury(options, text, reason, message.order_id)
+    await bury(options, text, death)
     return true
   }
 
@@ -96,18 +95,34 @@ export function createIntake(options: IntakeOptions): Intake {
   return { take: guarded(take), takeDead: guarded(takeDead) }
 }
 
+/** Why a message is given up, and what it was where it could be read. */
+type Death = { reason: string; detail: string | null; message: OrderMessage | null }
+
+const UNREADABLE: Death = { reason: 'unreadable', detail: null, message: null }
+/** Of what an error says, that much tells what went wrong. */
+const DETAIL_LENGTH_MAX = 500
+
+function causeOf(error: unknown): Pick<Death, 'reason' | 'detail'> {
+  if (!(error instanceof Error)) return { reason: 'refused', detail: null }
+  return { reason: error.name, detail: storable(error.message, DETAIL_LENGTH_MAX) }
+}
+
+/** Text that Postgres takes. */
+const storable = (text: string, lengthMax: number): string =>
+  text.replaceAll('\0', '\uFFFD').slice(0, lengthMax).toWellFormed()
+
 /** Keeps a dead letter where an admin can read it; the same text twice is kept once. */
 async function bury(
   { sql, now }: IntakeOptions,
   text: string,
-  reason: string,
-  orderId: string | null,
+  { reason, detail, message }: Death,
 ): Promise<void> {
-  const body = text.replaceAll('\0', '\uFFFD').slice(0, 4 * ORDER_MESSAGE_BYTES_MAX)
+  const body = storable(text, 4 * ORDER_MESSAGE_BYTES_MAX)
   const hash = createHash('sha256').update(text).digest('hex')
   await sql`
-    INSERT INTO dead_letters (body_sha256, body, reason, order_id, created_at)
-    VALUES (${hash}, ${body.toWellFormed()}, ${reason}, ${orderId}, ${new Date(now())})
+    INSERT INTO dead_letters (body_sha256, body, reason, detail, order_id, user_id, created_at)
+    VALUES (${hash}, ${body}, ${reason}, ${detail}, ${message?.order_id ?? null},
+      ${message?.user_id ?? null}, ${new Date(now())})
     ON CONFLICT (body_sha256) DO NOTHING`
 }
 

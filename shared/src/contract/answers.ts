@@ -41,6 +41,14 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
+/** A line a person writes: trimmed, without control characters and halves of characters. */
+export const lineOfText = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must not hold control characters' })
+  // Spelled out: the flag of the expression would be written into the document.
+  .openapi({ pattern: '^[^\\p{Cc}\\p{Cs}]*$' })
+
 /** An answer in JSON. */
 export function jsonAnswer<T extends z.ZodType>(schema: T, description: string) {
   return { content: { 'application/json': { schema } }, description }

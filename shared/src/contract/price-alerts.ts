@@ -8,6 +8,7 @@ import {
   instantText,
   jsonAnswer,
   jsonBody,
+  lineOfText,
   problemAnswers,
   positiveDecimalText,
 } from './answers.ts'
@@ -43,7 +44,7 @@ export const newAlertSchema = z.object({
   ticker_id: z.string().max(40),
   condition: z.enum(ALERT_CONDITIONS),
   price: positiveDecimalText,
-  note: z.string().trim().max(ALERT_NOTE_MAX).default(''),
+  note: lineOfText.max(ALERT_NOTE_MAX).default(''),
 })
 export type NewAlert = z.input<typeof newAlertSchema>
 
@@ -64,7 +65,8 @@ export const listAlertsRoute = createRoute({
 export const putAlertRoute = createRoute({
   method: 'put',
   path: '/api/v1/price-alerts/{id}',
-  summary: 'Be told when a price crosses a line; 409 where the price is beyond it already',
+  summary:
+    'Be told when a price crosses a line; 409 where it is beyond it already. A line that is moved waits anew',
   ...access('session'),
   request: { params: idParam, body: jsonBody(newAlertSchema) },
   responses: { 200: jsonAnswer(priceAlertSchema, 'The alert'), ...problemAnswers },

@@ -33,6 +33,7 @@ import {
   listCredentialsRoute,
   putCredentialsRoute,
 } from './credentials.ts'
+import { listDeadLettersRoute } from './dead-letters.ts'
 import { documentRoute } from './document.ts'
 import {
   deleteOverrideRoute,
@@ -75,6 +76,8 @@ import {
   removePasskeyRoute,
 } from './passkeys.ts'
 import { portfolioRoute } from './portfolio.ts'
+import { getPreferencesRoute, putPreferencesRoute } from './preferences.ts'
+import { deleteAlertRoute, listAlertsRoute, putAlertRoute } from './price-alerts.ts'
 import { getReceiptRoute } from './receipt.ts'
 import {
   endOtherSessionsRoute,
@@ -84,6 +87,7 @@ import {
   readNoticeRoute,
 } from './sessions.ts'
 import { statusRoute } from './status.ts'
+import { deleteWatchListRoute, listWatchListsRoute, putWatchListRoute } from './watch-lists.ts'
 
 export type PublicRoute = RouteConfig & { 'x-motu-access': Access }
 
@@ -100,6 +104,8 @@ export const ROUTES: readonly PublicRoute[] = [
   changePasswordRoute,
   listNoticesRoute,
   readNoticeRoute,
+  getPreferencesRoute,
+  putPreferencesRoute,
   listSessionsRoute,
   endSessionRoute,
   endOtherSessionsRoute,
@@ -138,6 +144,13 @@ export const ROUTES: readonly PublicRoute[] = [
   testOrderRoute,
   portfolioRoute,
 
+  listWatchListsRoute,
+  putWatchListRoute,
+  deleteWatchListRoute,
+  listAlertsRoute,
+  putAlertRoute,
+  deleteAlertRoute,
+
   createApiKeyRoute,
   listApiKeysRoute,
   rotateApiKeyRoute,
@@ -155,6 +168,7 @@ export const ROUTES: readonly PublicRoute[] = [
   adjustRoute,
   recordCorporateActionRoute,
   listAuditRoute,
+  listDeadLettersRoute,
   listOverridesRoute,
   putOverrideRoute,
   deleteOverrideRoute,

@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import { access } from './access.ts'
-import { jsonAnswer, jsonBody, problemAnswers } from './answers.ts'
+import { jsonAnswer, jsonBody, lineOfText, problemAnswers } from './answers.ts'
 
 export const WATCH_LISTS_MAX = 20
 export const WATCHED_TICKERS_MAX = 100
@@ -20,7 +20,7 @@ export type WatchList = z.infer<typeof watchListSchema>
 
 /** A list is written whole: what it is called, and what is on it, in this order. */
 export const putWatchListSchema = z.object({
-  name: z.string().trim().min(1).max(WATCH_LIST_NAME_MAX),
+  name: lineOfText.min(1).max(WATCH_LIST_NAME_MAX),
   tickers: z
     .array(z.string().max(40))
     .max(WATCHED_TICKERS_MAX)

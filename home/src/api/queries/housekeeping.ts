@@ -1,10 +1,12 @@
 // Removes what has ended. A refresh token is kept until it would have ended, so that its reuse shows;
-// a sign-in for as long as its address counts as known; the audit log for ever.
+// a sign-in for as long as its address counts as known; a price alert for a season after it was told;
+// the audit log for ever.
 
 import type { Sql } from '../../db/connect.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 export const SIGN_IN_KEPT_MS = 60 * DAY_MS
+export const TOLD_ALERT_KEPT_MS = 90 * DAY_MS
 /** Rows of a table at a time: nobody waits behind a long delete. */
 export const ROWS_MAX = 10_000
 
@@ -26,6 +28,11 @@ export async function deleteEnded(sql: Sql, nowMs: number): Promise<void> {
       WHERE s.expires_at < ${sessionsAt}
         AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id)
       LIMIT ${ROWS_MAX})`,
+  )
+  const toldAt = new Date(nowMs - TOLD_ALERT_KEPT_MS)
+  await untilFew(
+    () => sql`DELETE FROM price_alerts WHERE (partition, user_id, id) IN (
+      SELECT partition, user_id, id FROM price_alerts WHERE told_at < ${toldAt} LIMIT ${ROWS_MAX})`,
   )
 }
 

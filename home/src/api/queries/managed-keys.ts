@@ -5,6 +5,7 @@ import type { Scope } from '@motu/shared/contract/access.ts'
 import { ACTIVE_KEYS_PER_USER_MAX, type ApiKeyView } from '@motu/shared/contract/api-keys.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { Sql, Transaction } from '../../db/connect.ts'
+import { lockUser } from './users.ts'
 
 /** The newest that a list shows, revoked ones included. */
 const LISTED_MAX = 500
@@ -67,16 +68,9 @@ function keyView(row: KeyRow, nowMs: number): ApiKeyView {
 }
 
 export async function insertKey(tx: Transaction, key: NewKey, nowMs: number): Promise<ApiKeyView> {
-  await lockOwner(tx, key.userId)
+  await lockUser(tx, key.userId)
   await refuseBeyond(tx, { userId: key.userId, max: ACTIVE_KEYS_PER_USER_MAX }, nowMs)
   return writeKey(tx, key, nowMs)
-}
-
-/** Waits for whoever else changes this user's keys, or disables him. */
-async function lockOwner(tx: Transaction, userId: string): Promise<void> {
-  const rows = await tx`
-    SELECT 1 FROM users WHERE id = ${userId} AND disabled_at IS NULL FOR NO KEY UPDATE`
-  if (rows.length === 0) throw new DomainError('unauthenticated')
 }
 
 async function refuseBeyond(
@@ -116,7 +110,7 @@ export async function replaceKey(
   next: NextKey,
   nowMs: number,
 ): Promise<ApiKeyView | null> {
-  await lockOwner(tx, userId)
+  await lockUser(tx, userId)
   const at = new Date(nowMs)
   const [old] = await tx<KeyRow[]>`
     SELECT ${tx(COLUMNS)} FROM api_keys

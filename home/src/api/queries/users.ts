@@ -115,6 +115,16 @@ async function keepAnAdmin(tx: Transaction, userId: string): Promise<void> {
   }
 }
 
+/**
+ * Holds a user against whoever else changes what he has so many of, or disables him: two requests at
+ * once cannot both be the last that a limit allows.
+ */
+export async function lockUser(tx: Transaction, userId: string): Promise<void> {
+  const rows = await tx`
+    SELECT 1 FROM users WHERE id = ${userId} AND disabled_at IS NULL FOR NO KEY UPDATE`
+  if (rows.length === 0) throw new DomainError('unauthenticated')
+}
+
 export async function refuseUnknown(tx: Transaction, userId: string): Promise<void> {
   const rows = await tx`SELECT 1 FROM users WHERE id = ${userId}`
   if (rows.length === 0) throw new DomainError('not-found', { detail: 'No user has this id.' })

@@ -1,0 +1,52 @@
+// What a user keeps for himself, for the matrix test.
+
+import { randomUUID } from 'node:crypto'
+import { bearer, bodyOf, type Cast, type Stage } from './cast.ts'
+import type { Sample, Sent } from './samples.ts'
+
+const PREFERENCES = {
+  ...{ locale: 'ko', theme: 'dark', colours: 'up_red', confirm_orders: true, fill_toasts: true },
+}
+const LIST = { name: '반도체', tickers: ['KRX-STOCK-005930', 'US-STOCK-NVDA'] }
+/** No market reaches it while these tests run. */
+const ALERT = { ticker_id: 'CRYPTO-COIN-BTC', condition: 'BELOW', price: '1', note: '바닥' }
+
+export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
+  'get /api/v1/users/me/preferences': { status: 200, make: () => ({}) },
+  'put /api/v1/users/me/preferences': { status: 200, make: () => ({ body: PREFERENCES }) },
+  'get /api/v1/watch-lists': { status: 200, make: () => ({}) },
+  // His own under the same id, whoever he is; that the owner's is left alone is looked at besides.
+  'put /api/v1/watch-lists/{id}': {
+    status: 200,
+    make: async (stage, cast) => ({ ...(await kept(stage, cast, 'watch-lists')), body: LIST }),
+  },
+  'delete /api/v1/watch-lists/{id}': {
+    status: 204,
+    stranger: 404,
+    make: (stage, cast) => kept(stage, cast, 'watch-lists'),
+  },
+  'get /api/v1/price-alerts': { status: 200, make: () => ({}) },
+  'put /api/v1/price-alerts/{id}': {
+    status: 200,
+    make: async (stage, cast) => ({ ...(await kept(stage, cast, 'price-alerts')), body: ALERT }),
+  },
+  'delete /api/v1/price-alerts/{id}': {
+    status: 204,
+    stranger: 404,
+    make: (stage, cast) => kept(stage, cast, 'price-alerts'),
+  },
+}
+
+/** One of the owner's; he may have few, so those of the calls before make room. */
+async function kept(
+  stage: Stage,
+  { owner }: Cast,
+  what: 'watch-lists' | 'price-alerts',
+): Promise<Sent> {
+  const table = what === 'watch-lists' ? 'watch_lists' : 'price_alerts'
+  await stage.motu.sql`DELETE FROM ${stage.motu.sql(table)} WHERE user_id = ${owner.userId}`
+  const id = randomUUID()
+  const body = what === 'watch-lists' ? LIST : ALERT
+  bodyOf(await stage.ask('PUT', `/api/v1/${what}/${id}`, bearer(owner.tokens), body), 200)
+  return { params: { id } }
+}
