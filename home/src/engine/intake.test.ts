@@ -206,6 +206,16 @@ describe('a dead letter', () => {
     expect(rows.map((row) => row[2])).toEqual(reason === null ? [] : [reason])
   })
 
+  it('says whose it is, and what the error said, as far as that fits', async () => {
+    const told: Verdict = { kind: 'refused', error: new Error(`a\0${'b'.repeat(1_000)}`) }
+    const { intake, rows, delivery } = intakeInHand([told, SETTLED])
+    intake.takeDead(delivery(body))
+    await settledDown()
+    const [, , , detail, orderId, userId] = rows[0]!
+    expect(detail).toBe(`a\ufffd${'b'.repeat(498)}`)
+    expect([orderId, userId]).toEqual([PLACE.order_id, PLACE.user_id])
+  })
+
   it('is kept in a form that Postgres takes', async () => {
     const { intake, rows, delivery } = intakeInHand([])
     intake.takeDead(delivery('\0poison\ud800'))
