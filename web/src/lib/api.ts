@@ -1,6 +1,7 @@
 // The API in the words of the app: one method a call, typed by the contract, signed in when it is.
 
 import type { MarketClock } from '@motu/shared/contract/market-calendar.ts'
+import type { MarketDay } from '@motu/shared/contract/market-day.ts'
 import type { PlaceOrder, ReplaceOrder } from '@motu/shared/contract/order-request.ts'
 import type { OrderTest } from '@motu/shared/contract/order-test.ts'
 import type { AcceptedOrder, FillView, Order, OrderList } from '@motu/shared/contract/orders.ts'
@@ -50,6 +51,10 @@ export class Api {
       ...(from === undefined ? {} : { from: `${from}` }),
       ...(to === undefined ? {} : { to: `${to}` }),
     })
+  }
+
+  marketDay(tickerId: TickerId): Promise<Answer<MarketDay>> {
+    return this.#get(`/market/days/${tickerId}`)
   }
 
   marketClock(): Promise<Answer<MarketClock>> {

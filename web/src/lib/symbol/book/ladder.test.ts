@@ -15,13 +15,14 @@ const sources: LadderSources = {
   own: [],
   limits: null,
   depth: 3,
+  step: (price, direction) => price + decimal('100') * BigInt(direction),
 }
 
 describe('the ladder', () => {
   it('puts the highest ask on top and the best bid under the best ask', () => {
     const { asks, bids, spread } = ladderOf(sources)
-    expect(asks.map((row) => row?.price)).toEqual([undefined, decimal('51200'), decimal('51100')])
-    expect(bids.map((row) => row?.price)).toEqual([decimal('51000'), undefined, undefined])
+    expect(asks.map((row) => row?.price)).toEqual(['51300', '51200', '51100'].map(decimal))
+    expect(bids.map((row) => row?.price)).toEqual(['51000', '50900', '50800'].map(decimal))
     expect(spread).toBe(decimal('100'))
   })
 
@@ -49,6 +50,22 @@ describe('the ladder', () => {
     const { asks, bids } = ladderOf({ ...sources, limits })
     expect(asks.map((row) => row?.limit)).toEqual([undefined, 'upper', null])
     expect(bids[0]?.limit).toBe('lower')
+  })
+
+  it('goes on by ticks whose size nobody tells, up to the limits', () => {
+    const limits = { upper: decimal('51300'), lower: decimal('50900') }
+    const { asks, bids, askTotal } = ladderOf({ ...sources, limits, depth: 4 })
+    expect(asks.map((row) => row?.size)).toEqual([undefined, null, decimal('40'), decimal('30')])
+    expect(bids.map((row) => row?.price)).toEqual([
+      ...[decimal('51000'), decimal('50900'), undefined, undefined],
+    ])
+    expect(askTotal).toBe(decimal('70'))
+  })
+
+  it('never goes down to zero', () => {
+    const bids: [string, string][] = [['150', '1']]
+    const ladder = ladderOf({ ...sources, book: { asks: [], bids } })
+    expect(ladder.bids.map((row) => row?.price)).toEqual([decimal('150'), decimal('50'), undefined])
   })
 
   it('of an empty book is empty rows without a spread', () => {

@@ -23,15 +23,18 @@ export type LadderSources = {
   readonly own: readonly OwnOrder[]
   /** 상한가 and 하한가; null where the venue has none. */
   readonly limits: { readonly upper: Decimal; readonly lower: Decimal } | null
-  /** Levels drawn on each side; those the book does not have stay empty. */
+  /** Levels drawn on each side: behind those the book tells come the next ticks, their size unknown. */
   readonly depth: number
+  /** The next price upwards or downwards; at zero or below there is none. */
+  readonly step: (price: Decimal, direction: 1 | -1) => Decimal
 }
 
 export type LadderRow = {
   /** Who stands there: `ask` sells, `bid` buys. */
   readonly side: 'ask' | 'bid'
   readonly price: Decimal
-  readonly size: Decimal
+  /** Null where the venue does not tell: a price one can order at, and no more. */
+  readonly size: Decimal | null
   /** Of the largest size in the book, 0 to 1: a bar's length, and nothing else. */
   readonly share: number
   readonly changePercent: Decimal | null
@@ -42,7 +45,7 @@ export type LadderRow = {
 }
 
 export type Ladder = {
-  /** The highest first; null for a level that nobody stands at. */
+  /** The highest first; null for what is beyond the limits, or unknown altogether. */
   readonly asks: readonly (LadderRow | null)[]
   readonly bids: readonly (LadderRow | null)[]
   readonly askTotal: Decimal
@@ -54,15 +57,19 @@ export type Ladder = {
 /** The ladder of a book. */
 export function ladderOf(sources: LadderSources): Ladder {
   const { book, depth } = sources
-  const asks = book.asks.slice(0, depth).map(([price, size]) => [decimal(price), decimal(size)])
-  const bids = book.bids.slice(0, depth).map(([price, size]) => [decimal(price), decimal(size)])
-  const largest = [...asks, ...bids].reduce((most, [, size]) => (size! > most ? size! : most), 0n)
-  const rowsOf = (side: 'ask' | 'bid', levels: bigint[][]): (LadderRow | null)[] => {
-    const rows = levels.map(([price, size]) => rowOf(side, price!, size!, { sources, largest }))
+  const asks = levelsOf(book.asks, depth)
+  const bids = levelsOf(book.bids, depth)
+  const largest = [...asks, ...bids].reduce((most, { size }) => (size > most ? size : most), 0n)
+  const rowsOf = (side: 'ask' | 'bid', levels: readonly Level[]): (LadderRow | null)[] => {
+    const told = levels.map(({ price, size }) => rowOf(side, price, size, { sources, largest }))
+    const next = nextPrices(side, levels, sources).map((price) =>
+      rowOf(side, price, null, { sources, largest }),
+    )
+    const rows = [...told, ...next]
     return [...rows, ...new Array<null>(depth - rows.length).fill(null)]
   }
-  const bestAsk = asks[0]?.[0]
-  const bestBid = bids[0]?.[0]
+  const bestAsk = asks[0]?.price
+  const bestBid = bids[0]?.price
   return {
     asks: rowsOf('ask', asks).reverse(),
     bids: rowsOf('bid', bids),
@@ -75,7 +82,7 @@ export function ladderOf(sources: LadderSources): Ladder {
 function rowOf(
   side: 'ask' | 'bid',
   price: Decimal,
-  size: Decimal,
+  size: Decimal | null,
   { sources, largest }: { sources: LadderSources; largest: Decimal },
 ): LadderRow {
   const { basePrice, lastPrice, own, limits } = sources
@@ -85,7 +92,7 @@ function rowOf(
     side,
     price,
     size,
-    share: largest === 0n ? 0 : Number((size * 1_000n) / largest) / 1_000,
+    share: !size || largest === 0n ? 0 : Number((size * 1_000n) / largest) / 1_000,
     changePercent: basePrice ? changePercentOf(price, basePrice) : null,
     isLast: price === lastPrice,
     own: mine.reduce((sum, { remaining }) => sum + remaining, 0n),
@@ -104,6 +111,32 @@ export function bidPercentOf({ askTotal, bidTotal }: Ladder): number {
   return sum === 0n ? 50 : Number((bidTotal * 100n * SCALE) / sum / 1_000_000n) / 100
 }
 
-function totalOf(levels: readonly bigint[][]): Decimal {
-  return levels.reduce((sum, [, size]) => sum + size!, 0n)
+type Level = { readonly price: Decimal; readonly size: Decimal }
+
+function levelsOf(texts: LadderBook['asks'], depth: number): Level[] {
+  return texts
+    .slice(0, depth)
+    .map(([price, size]) => ({ price: decimal(price), size: decimal(size) }))
+}
+
+/** The ticks behind the last level that is told, as far as the day's limits allow. */
+function nextPrices(
+  side: 'ask' | 'bid',
+  levels: readonly Level[],
+  { depth, step, limits }: LadderSources,
+): Decimal[] {
+  const direction = side === 'ask' ? 1 : -1
+  const prices: Decimal[] = []
+  let price = levels.at(-1)?.price
+  while (price !== undefined && levels.length + prices.length < depth) {
+    price = step(price, direction)
+    const isBeyond = limits ? price > limits.upper || price < limits.lower : false
+    if (price <= 0n || isBeyond) break
+    prices.push(price)
+  }
+  return prices
+}
+
+function totalOf(levels: readonly Level[]): Decimal {
+  return levels.reduce((sum, { size }) => sum + size, 0n)
 }

@@ -60,7 +60,7 @@ export class ChartView {
     const chart = createChart(element, {
       autoSize: true,
       timeScale: { timeVisible: true, rightOffset: 6, borderVisible: false },
-      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.1, bottom: 0.08 } },
+      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.16, bottom: 0.06 } },
       crosshair: { mode: CrosshairMode.Normal },
     })
     this.#chart = chart
