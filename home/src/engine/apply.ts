@@ -30,7 +30,8 @@ export function walk(context: ApplyContext, books: Books, order: OrderRecord): v
     for (const one of all) {
       if (isFinal(one.status) || !market.isEligible(one, quote)) continue
       if (!expireBy(context, books, one, quote)) decideOn(context, books, one, quote)
-      if (one !== order && books.isChanged(one)) books.tell(one)
+      // Each tells before the next may fill: the events of a user are in the order of his fills.
+      if (all.length > 1 && books.isChanged(one)) books.tell(one)
     }
     if (all.every(({ status }) => isFinal(status))) return
   }
