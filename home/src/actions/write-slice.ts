@@ -38,6 +38,7 @@ export async function writeSlice(tx: Transaction, write: SliceWrite): Promise<vo
     ['orders, adjusted', adjusted.length, adjustOrders(tx, write, adjusted)],
     ['orders, cancelled', cancelled.length, cancelOrders(tx, write, cancelled)],
     ['portfolios', positions.length, updatePositions(tx, write, positions)],
+    ['position_changes', positions.length, insertPositionChanges(tx, write, positions)],
     ['wallets', write.users.length, updateWallets(tx, write)],
     ['ledger_entries', ledger.length, insertLedger(tx, write, ledger)],
     ['outbox', events.length, insertEvents(tx, write, events)],
@@ -129,6 +130,34 @@ async function updatePositions(
       realized_price_krw, realized_fx_krw)
     WHERE portfolios.partition = ${partition} AND portfolios.user_id = p.user_id
       AND portfolios.ticker_id = ${tickerId}`
+}
+
+/** What statements go on from: fills alone do not say what became of a position. */
+async function insertPositionChanges(
+  tx: Transaction,
+  write: SliceWrite,
+  positions: readonly Owned<NonNullable<ActionOutcome['position']>>[],
+): Promise<{ count: number }> {
+  if (positions.length === 0) return NOTHING
+  const column = columnsOf(positions)
+  const seqs = new Map(write.users.map(({ wallet }) => [wallet.userId, wallet.eventSeq]))
+  return tx`
+    INSERT INTO position_changes (partition, user_id, action_id, ticker_id, after_seq, at, quantity,
+      average_price, cost_native, cost_krw, realized_price_krw, realized_fx_krw)
+    SELECT ${write.partition}::smallint, user_id, ${write.actionId}::uuid, ${write.tickerId},
+      after_seq, ${at(write)}::timestamptz, quantity, average_price, cost_native, cost_krw,
+      realized_price_krw, realized_fx_krw
+    FROM unnest(
+      ${column((one) => one.userId)}::uuid[],
+      ${column((one) => seqs.get(one.userId)!)}::bigint[],
+      ${column((one) => text(one.quantity))}::numeric[],
+      ${column((one) => text(one.averagePrice))}::numeric[],
+      ${column((one) => text(one.costNative))}::numeric[],
+      ${column((one) => text(one.costKrw))}::numeric[],
+      ${column((one) => text(one.realizedPriceKrw))}::numeric[],
+      ${column((one) => text(one.realizedFxKrw))}::numeric[]
+    ) AS p(user_id, after_seq, quantity, average_price, cost_native, cost_krw, realized_price_krw,
+      realized_fx_krw)`
 }
 
 async function updateWallets(tx: Transaction, write: SliceWrite): Promise<{ count: number }> {
