@@ -11,6 +11,7 @@ import { findInstrument, quotedInstruments } from '@motu/shared/instrument.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import { startActions } from './actions/actions.ts'
 import { startApi } from './api/api.ts'
+import { startNetWorth } from './api/net-worth-job.ts'
 import type { Bus, DenyList } from './bus/bus.ts'
 import { memoryBus } from './bus/memory.ts'
 import { redisBus } from './bus/redis.ts'
@@ -84,6 +85,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     ends.push(
       () => sql.end({ timeout: 5 }),
       () => api.stop(),
+      startNetWorth({ sql, bus, now, log }),
     )
   }
   if (config.roles.has('engine')) {

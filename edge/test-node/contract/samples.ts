@@ -152,8 +152,6 @@ const MARKET: Record<string, Sample> = {
     status: 200,
     make: () => ({ params: TICKER, query: '?interval=1m' }),
   },
-  'get /api/v1/market/days/{ticker_id}': { status: 200, make: () => ({ params: TICKER }) },
-  'get /api/v1/market/movers': { status: 200, make: () => ({ query: '?by=turnover&venue=US' }) },
   'get /api/v1/market/references': {
     status: 200,
     make: () => ({ query: '?ticker=CRYPTO-COIN-BTC' }),
@@ -190,6 +188,10 @@ const ORDERS: Record<string, Sample> = {
   'get /api/v1/orders/{id}/fills': { status: 200, stranger: 404, make: openOrder },
   'get /api/v1/orders/{id}/receipt': { status: 200, stranger: 404, make: openOrder },
   'get /api/v1/portfolio': { status: 200, make: nothing },
+  'get /api/v1/portfolio/history': { status: 200, make: () => ({ query: '?range=1w' }) },
+  'get /api/v1/portfolio/realized': { status: 200, make: () => ({ query: '?from=2026-11-20' }) },
+  'get /api/v1/portfolio/ledger': { status: 200, make: () => ({ query: '?limit=5' }) },
+  'get /api/v1/ranking': { status: 200, make: () => ({ query: '?period=day&limit=5' }) },
 }
 
 const KEYS: Record<string, Sample> = {

@@ -31,17 +31,15 @@ import { addInternalRoutes } from './routes/internal.ts'
 import { addKeyCallRoutes } from './routes/key-calls.ts'
 import { addMarketCalendarRoutes } from './routes/market-calendar.ts'
 import { addMarketRoutes } from './routes/market.ts'
-import { addMarketDayRoutes } from './routes/market-day.ts'
 import { addOidcRoutes } from './routes/oidc.ts'
 import { addOrderRoutes } from './routes/orders.ts'
 import { addPasskeyRoutes } from './routes/passkeys.ts'
+import { addPerformanceRoutes } from './routes/performance.ts'
 import { addPreferenceRoutes } from './routes/preferences.ts'
 import { addPriceAlertRoutes } from './routes/price-alerts.ts'
 import { addReferenceRoutes } from './routes/references.ts'
 import { addSessionRoutes } from './routes/sessions.ts'
 import { addWatchListRoutes } from './routes/watch-lists.ts'
-import { MoverBoard } from './mover-board.ts'
-import { PrintBoard } from './print-board.ts'
 import { ReferenceBoard } from './reference-board.ts'
 import { Revocations } from './revocations.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
@@ -81,8 +79,6 @@ export type ApiParts = ApiOptions & {
   signIns: SignIns
   throttle: SignInThrottle
   references: ReferenceBoard
-  prints: PrintBoard
-  movers: MoverBoard
 }
 
 export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
@@ -120,8 +116,8 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addAdminRoutes(app, parts)
   addAccountRoutes(app, parts)
   addOrderRoutes(app, parts)
+  addPerformanceRoutes(app, parts)
   addMarketRoutes(app, parts)
-  addMarketDayRoutes(app, parts)
   addReferenceRoutes(app, parts)
   addCorporateActionRoutes(app, parts)
   addMarketCalendarRoutes(app, parts)
@@ -150,13 +146,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
   const references = new ReferenceBoard()
   const stopReferences = await references.follow(bus)
-  const prints = new PrintBoard(options.calendars)
-  const stopPrints = await bus.watchMarket((events) => prints.hear(events))
   const guard = new Guard({ tokens, revocations, keyOwner })
   const app = createApp({
     ...options,
-    ...{ tokens, guard, revocations, references, prints },
-    movers: new MoverBoard(options),
+    ...{ tokens, guard, revocations, references },
     passwords: new Passwords(),
     throttle: new SignInThrottle(),
     signIns: new SignIns({ config, sql, now, tokens, revocations }),
@@ -179,7 +172,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     async stop() {
       stopHousekeeping()
       await stopReferences()
-      await stopPrints()
       await stream.close()
       await revocations.close()
       await new Promise<void>((resolve) => {

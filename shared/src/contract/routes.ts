@@ -42,7 +42,6 @@ import {
   listOverridesRoute,
   putOverrideRoute,
 } from './market-calendar.ts'
-import { getMarketDayRoute, listMoversRoute } from './market-day.ts'
 import {
   getQuoteRoute,
   listCandlesRoute,
@@ -76,9 +75,11 @@ import {
   passkeySignInRoute,
   removePasskeyRoute,
 } from './passkeys.ts'
+import { ledgerRoute, netWorthHistoryRoute, realizedRoute } from './performance.ts'
 import { portfolioRoute } from './portfolio.ts'
 import { getPreferencesRoute, putPreferencesRoute } from './preferences.ts'
 import { deleteAlertRoute, listAlertsRoute, putAlertRoute } from './price-alerts.ts'
+import { rankingRoute } from './ranking.ts'
 import { getReceiptRoute } from './receipt.ts'
 import {
   endOtherSessionsRoute,
@@ -130,8 +131,6 @@ export const ROUTES: readonly PublicRoute[] = [
   getQuoteRoute,
   listQuotesRoute,
   listCandlesRoute,
-  getMarketDayRoute,
-  listMoversRoute,
   listReferencesRoute,
   getCalendarRoute,
   getClockRoute,
@@ -146,6 +145,10 @@ export const ROUTES: readonly PublicRoute[] = [
   getReceiptRoute,
   testOrderRoute,
   portfolioRoute,
+  netWorthHistoryRoute,
+  realizedRoute,
+  ledgerRoute,
+  rankingRoute,
 
   listWatchListsRoute,
   putWatchListRoute,

@@ -34,7 +34,7 @@ export type NewUser = {
 }
 
 /**
- * A user with a wallet and the grant that fills it, in one transaction with what `alongside` writes
+ * A user with a wallet, the grant that fills it and its first worth, in one transaction with what `alongside` writes
  * of him.
  */
 export async function insertUser(
@@ -76,6 +76,9 @@ export async function writeUser(tx: Transaction, user: NewUser, nowMs: number): 
       credit_account, unit, amount, created_at)
     VALUES (${partition}, ${id}, ${id}, 0, 'grant', 'CASH', 'GRANT', 'KRW',
       ${user.startingCashKrw}, ${at})`
+  await tx`
+    INSERT INTO net_worth_points (partition, user_id, at, net_worth_krw, deposited_krw, keep)
+    VALUES (${partition}, ${id}, ${at}, ${user.startingCashKrw}, ${user.startingCashKrw}, 2)`
   return userView(row!)
 }
 

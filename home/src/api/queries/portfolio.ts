@@ -78,6 +78,7 @@ function valued(row: PositionRow, events: ReadonlyMap<string, MarketEvent>): Pos
   }
 }
 
-function midOf(event: MarketEvent | undefined): Decimal | null {
+/** The middle between bid and ask, as positions are valued; null where nothing is known. */
+export function midOf(event: MarketEvent | undefined): Decimal | null {
   return event ? (decimal(event.bid) + decimal(event.ask)) / 2n : null
 }
