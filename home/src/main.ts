@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { findInstrument, quotedInstruments } from '@motu/shared/instrument.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import { startActions } from './actions/actions.ts'
+import { startAlerts } from './alerts/watcher.ts'
 import { startApi } from './api/api.ts'
 import { startNetWorth } from './api/net-worth-job.ts'
 import type { Bus, DenyList } from './bus/bus.ts'
@@ -86,6 +87,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       () => sql.end({ timeout: 5 }),
       () => api.stop(),
       startNetWorth({ sql, bus, now, log }),
+      await watchAlerts({ config, bus, log }),
     )
   }
   if (config.roles.has('engine')) {
@@ -144,6 +146,21 @@ async function openCalendars(
   )
   await calendars.open()
   return calendars
+}
+
+/** Price alerts, on connections of their own: a price finds the lines it meets by their index. */
+async function watchAlerts(parts: {
+  config: Config
+  bus: Bus
+  log: Log
+}): Promise<() => Promise<void>> {
+  const { config, bus, log } = parts
+  const sql = connect(config.postgresUrl, { name: 'motu-alerts', max: 2, keyedOnly: true })
+  const stop = await startAlerts({ sql, bus, now, log })
+  return async () => {
+    await stop()
+    await sql.end({ timeout: 5 })
+  }
 }
 
 /** Splits and dividends, at their ex-date; engines are told which orders are others now. */

@@ -28,7 +28,7 @@ const FENCED: readonly { packages: readonly string[]; inside: RegExp; outside: s
 const COMPOSES =
   /^(scripts|bench|faults|e2e)\/|\.test\.ts$|^(home\/test|edge\/test(-node)?)\/|^[^/]+$/
 const ROLE_FOLDER =
-  /^home\/src\/(actions|api|engine|feeder|notifier|reporter|bot|strategies|backtest|collector)\//
+  /^home\/src\/(actions|alerts|api|engine|feeder|notifier|reporter|bot|strategies|backtest|collector)\//
 const zoneOf = (path: string): string => /^(shared|edge|home|web)\//.exec(path)?.[1] ?? ''
 const isOurs = (target: string): boolean => /\.(ts|js|svelte)$/.test(target)
 

@@ -107,7 +107,7 @@ async function lockAction(tx: Transaction, id: string): Promise<boolean> {
   return row !== undefined && row.applied_at === null
 }
 
-/** Prices of before the ex-date as if they had been traded after it; and that it is done. */
+/** Prices and alerts of before the ex-date as if they were of after it; and that it is done. */
 async function finish(
   { sql, now }: ApplyContext,
   action: CorporateAction,
@@ -128,6 +128,10 @@ async function finish(
           close = close * ${from}::numeric / ${to}::numeric,
           volume = volume * ${to}::numeric / ${from}::numeric
         WHERE ticker_id = ${tickerId} AND open_at < ${new Date(cutoffMs)}`
+      await tx`
+        UPDATE price_alerts SET price = least(999999999999.99999999,
+          greatest(0.00000001, price * ${from}::numeric / ${to}::numeric))
+        WHERE ticker_id = ${tickerId} AND told_at IS NULL AND created_at < ${new Date(cutoffMs)}`
       await tx`
         UPDATE instruments SET updated_at = ${at},
           reference_price = greatest(0.00000001, reference_price * ${from}::numeric / ${to}::numeric)

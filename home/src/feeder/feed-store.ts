@@ -11,12 +11,14 @@ export const CANDLE_RETENTION_DAYS = 7
 
 /**
  * Writes one-minute candles over what stands there. A simulated candle never replaces one of the
- * venue's own.
+ * venue's own. Whoever has swept beyond one of them sweeps from there again.
  */
 export async function upsertCandles(sql: Sql, candles: readonly Candle[]): Promise<void> {
   if (candles.length === 0) return
   const column = columnsOf(candles)
+  const first = new Date(Math.min(...candles.map(({ openAt }) => openAt)))
   await sql`
+    WITH again AS (UPDATE sweeps SET swept_until = ${first} WHERE swept_until > ${first})
     INSERT INTO candles (ticker_id, interval, open_at, open, high, low, close, volume, simulated)
     SELECT ticker_id, '1m', open_at, open, high, low, close, volume, simulated FROM unnest(
       ${column((candle) => candle.tickerId)}::text[],
