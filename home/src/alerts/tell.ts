@@ -15,7 +15,8 @@ const told = (rows: readonly ToldRow[]): AlertEvent[] =>
 
 /**
  * Tells every alert that one of these prices met after it was made, with the first that did. Per price
- * two ranges of the index are read: the lines below it, and those above.
+ * two ranges of the index are read: the lines below it, and those above. `OFFSET 0` holds Postgres to
+ * that: before its first ANALYZE it would rather compare every price with every alert.
  */
 export async function tellMet(sql: Sql, prices: readonly SeenPrice[]): Promise<AlertEvent[]> {
   if (prices.length === 0) return []
@@ -29,14 +30,16 @@ export async function tellMet(sql: Sql, prices: readonly SeenPrice[]): Promise<A
       ) WITH ORDINALITY AS s(ticker_id, at, price, n)
     ), met AS (
       SELECT a.partition, a.user_id, a.id, a.created_at, s.at, s.price, s.n
-      FROM seen s JOIN price_alerts a ON a.told_at IS NULL AND a.ticker_id = s.ticker_id
-        AND a.condition = 'ABOVE' AND a.price <= s.price
-      WHERE a.created_at < s.at
+      FROM seen s CROSS JOIN LATERAL (
+        SELECT * FROM price_alerts a WHERE a.told_at IS NULL AND a.ticker_id = s.ticker_id
+          AND a.condition = 'ABOVE' AND a.price <= s.price AND a.created_at < s.at OFFSET 0
+      ) AS a
       UNION ALL
       SELECT a.partition, a.user_id, a.id, a.created_at, s.at, s.price, s.n
-      FROM seen s JOIN price_alerts a ON a.told_at IS NULL AND a.ticker_id = s.ticker_id
-        AND a.condition = 'BELOW' AND a.price >= s.price
-      WHERE a.created_at < s.at
+      FROM seen s CROSS JOIN LATERAL (
+        SELECT * FROM price_alerts a WHERE a.told_at IS NULL AND a.ticker_id = s.ticker_id
+          AND a.condition = 'BELOW' AND a.price >= s.price AND a.created_at < s.at OFFSET 0
+      ) AS a
     ), first AS (
       SELECT DISTINCT ON (partition, user_id, id) * FROM met ORDER BY partition, user_id, id, at, n
     )
@@ -90,20 +93,24 @@ async function tellByCandles(
     WITH watched AS (
       SELECT DISTINCT ticker_id FROM price_alerts WHERE told_at IS NULL
     ), candle AS (
-      SELECT c.* FROM watched w JOIN candles c ON c.ticker_id = w.ticker_id AND c.interval = '1m'
-        AND c.open_at >= ${new Date(fromMs)} AND c.open_at < ${new Date(untilMs)}
+      SELECT c.* FROM watched w CROSS JOIN LATERAL (
+        SELECT * FROM candles c WHERE c.ticker_id = w.ticker_id AND c.interval = '1m'
+          AND c.open_at >= ${new Date(fromMs)} AND c.open_at < ${new Date(untilMs)} OFFSET 0
+      ) AS c
     ), met AS (
       SELECT a.partition, a.user_id, a.id, a.created_at, c.open_at,
         CASE WHEN c.open >= a.price THEN c.open ELSE c.high END AS price
-      FROM candle c JOIN price_alerts a ON a.told_at IS NULL AND a.ticker_id = c.ticker_id
-        AND a.condition = 'ABOVE' AND a.price <= c.high
-      WHERE a.created_at <= c.open_at
+      FROM candle c CROSS JOIN LATERAL (
+        SELECT * FROM price_alerts a WHERE a.told_at IS NULL AND a.ticker_id = c.ticker_id
+          AND a.condition = 'ABOVE' AND a.price <= c.high AND a.created_at <= c.open_at OFFSET 0
+      ) AS a
       UNION ALL
       SELECT a.partition, a.user_id, a.id, a.created_at, c.open_at,
         CASE WHEN c.open <= a.price THEN c.open ELSE c.low END
-      FROM candle c JOIN price_alerts a ON a.told_at IS NULL AND a.ticker_id = c.ticker_id
-        AND a.condition = 'BELOW' AND a.price >= c.low
-      WHERE a.created_at <= c.open_at
+      FROM candle c CROSS JOIN LATERAL (
+        SELECT * FROM price_alerts a WHERE a.told_at IS NULL AND a.ticker_id = c.ticker_id
+          AND a.condition = 'BELOW' AND a.price >= c.low AND a.created_at <= c.open_at OFFSET 0
+      ) AS a
     ), first AS (
       SELECT DISTINCT ON (partition, user_id, id) * FROM met ORDER BY partition, user_id, id, open_at
     )
