@@ -30,7 +30,7 @@ const OWN_READS =
   /^\/api\/v1\/(?:orders(?:\/[^/]+(?:\/(?:fills|receipt))?)?|portfolio(?:\/(?:history|realized|ledger))?|ranking|users\/me(?:\/preferences)?|watch-lists|price-alerts)$/
 /** Reads open to anyone. */
 const OPEN_READS =
-  /^\/api\/v1\/market\/(?:quotes|candles|instruments|references|corporate-actions)(?:\/|$)/
+  /^\/api\/v1\/market\/(?:quotes|candles|days|movers|instruments|references|corporate-actions)(?:\/|$)/
 const ONE_ORDER = /^\/api\/v1\/orders\/([0-9a-f-]{36})$/i
 /** Here home asks a provider in turn, up to three times over. */
 const OIDC_PATHS = '/api/v1/auth/oidc/'

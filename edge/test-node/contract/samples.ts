@@ -152,6 +152,8 @@ const MARKET: Record<string, Sample> = {
     status: 200,
     make: () => ({ params: TICKER, query: '?interval=1m' }),
   },
+  'get /api/v1/market/days/{ticker_id}': { status: 200, make: () => ({ params: TICKER }) },
+  'get /api/v1/market/movers': { status: 200, make: () => ({ query: '?by=turnover&venue=US' }) },
   'get /api/v1/market/references': {
     status: 200,
     make: () => ({ query: '?ticker=CRYPTO-COIN-BTC' }),

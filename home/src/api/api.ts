@@ -31,6 +31,7 @@ import { addInternalRoutes } from './routes/internal.ts'
 import { addKeyCallRoutes } from './routes/key-calls.ts'
 import { addMarketCalendarRoutes } from './routes/market-calendar.ts'
 import { addMarketRoutes } from './routes/market.ts'
+import { addMarketDayRoutes } from './routes/market-day.ts'
 import { addOidcRoutes } from './routes/oidc.ts'
 import { addOrderRoutes } from './routes/orders.ts'
 import { addPasskeyRoutes } from './routes/passkeys.ts'
@@ -40,6 +41,8 @@ import { addPriceAlertRoutes } from './routes/price-alerts.ts'
 import { addReferenceRoutes } from './routes/references.ts'
 import { addSessionRoutes } from './routes/sessions.ts'
 import { addWatchListRoutes } from './routes/watch-lists.ts'
+import { MoverBoard } from './mover-board.ts'
+import { PrintBoard } from './print-board.ts'
 import { ReferenceBoard } from './reference-board.ts'
 import { Revocations } from './revocations.ts'
 import { SignInThrottle } from './sign-in-throttle.ts'
@@ -79,6 +82,8 @@ export type ApiParts = ApiOptions & {
   signIns: SignIns
   throttle: SignInThrottle
   references: ReferenceBoard
+  prints: PrintBoard
+  movers: MoverBoard
 }
 
 export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
@@ -118,6 +123,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addOrderRoutes(app, parts)
   addPerformanceRoutes(app, parts)
   addMarketRoutes(app, parts)
+  addMarketDayRoutes(app, parts)
   addReferenceRoutes(app, parts)
   addCorporateActionRoutes(app, parts)
   addMarketCalendarRoutes(app, parts)
@@ -146,10 +152,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
   const references = new ReferenceBoard()
   const stopReferences = await references.follow(bus)
+  const prints = new PrintBoard(options.calendars)
+  const stopPrints = await bus.watchMarket((events) => prints.hear(events))
   const guard = new Guard({ tokens, revocations, keyOwner })
   const app = createApp({
     ...options,
-    ...{ tokens, guard, revocations, references },
+    ...{ tokens, guard, revocations, references, prints },
+    movers: new MoverBoard(options),
     passwords: new Passwords(),
     throttle: new SignInThrottle(),
     signIns: new SignIns({ config, sql, now, tokens, revocations }),
@@ -172,6 +181,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     async stop() {
       stopHousekeeping()
       await stopReferences()
+      await stopPrints()
       await stream.close()
       await revocations.close()
       await new Promise<void>((resolve) => {

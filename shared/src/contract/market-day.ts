@@ -8,31 +8,43 @@ import { decimalText, instantText, jsonAnswer, problemAnswers } from './answers.
 
 export const MOVERS_MAX = 50
 
+/** A sum of many trades: of a popular share it passes a trillion won, more than `decimalText` holds. */
+const sumText = z
+  .string()
+  .openapi({ example: '1284500000000.5', pattern: '^(0|[1-9]\\d{0,19})(\\.\\d{1,8})?$' })
+
 export const marketDaySchema = z
   .object({
     ticker_id: z.string(),
     currency: z.enum(CURRENCIES),
-    /** The venue's date (`2026-11-20`): KRX and US by their calendars, coins by the day of Upbit (UTC). */
+    /**
+     * The venue's date of the last price (`2026-11-20`): KRX and US by their calendars, coins by the day
+     * of Upbit (UTC). While a venue is shut it is the day it traded last.
+     */
     date: z.string(),
     /** The previous close: what the change is counted from. */
     base_price: decimalText,
+    /** From the candles of its minutes, and the last price; null while there are none. */
     open: decimalText.nullable(),
     high: decimalText.nullable(),
     low: decimalText.nullable(),
     price: decimalText,
     change_pct: decimalText,
     /** Traded today, in units, and in `currency` at the prices of its minutes. */
-    volume: decimalText,
-    turnover: decimalText,
+    volume: sumText,
+    turnover: sumText,
     /** 상한가, 하한가; null where the venue has no band. */
     upper_limit: decimalText.nullable(),
     lower_limit: decimalText.nullable(),
-    /** 52 weeks, today included. */
+    /** 52 weeks, today included, as far as candles are kept; the last price where none are. */
     year_high: decimalText,
     year_low: decimalText,
-    /** `halted` during a volatility interruption (VI) or a trading halt. */
+    /** Now; `halted` during a volatility interruption (VI) or a trading halt. */
     phase: z.enum(MARKET_PHASES),
-    /** 체결강도: prints that took asks over prints that hit bids, in percent; null without prints. */
+    /**
+     * 체결강도: what took asks over what hit bids, in percent with two decimals, of the day's prints
+     * since home began to listen; null while nothing hit a bid.
+     */
     strength_pct: decimalText.nullable(),
     simulated: z.boolean(),
     as_of: instantText,
@@ -49,7 +61,10 @@ export const getMarketDayRoute = createRoute({
   responses: { 200: jsonAnswer(marketDaySchema, 'The day'), ...problemAnswers },
 })
 
-/** `turnover` is in won, so that venues compare. */
+/**
+ * Of each venue the tickers that were priced on its newest date. `gainers` rose and `losers` fell
+ * against their base price; `turnover` is in won, so that venues compare.
+ */
 export const MOVER_ORDERS = ['gainers', 'losers', 'turnover'] as const
 export type MoverOrder = (typeof MOVER_ORDERS)[number]
 
@@ -59,8 +74,9 @@ export const moverSchema = z
     price: decimalText,
     currency: z.enum(CURRENCIES),
     change_pct: decimalText,
-    volume: decimalText,
-    turnover_krw: decimalText,
+    volume: sumText,
+    /** Whole won. */
+    turnover_krw: sumText,
     simulated: z.boolean(),
   })
   .openapi('Mover')

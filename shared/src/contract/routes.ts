@@ -42,6 +42,7 @@ import {
   listOverridesRoute,
   putOverrideRoute,
 } from './market-calendar.ts'
+import { getMarketDayRoute, listMoversRoute } from './market-day.ts'
 import {
   getQuoteRoute,
   listCandlesRoute,
@@ -131,6 +132,8 @@ export const ROUTES: readonly PublicRoute[] = [
   getQuoteRoute,
   listQuotesRoute,
   listCandlesRoute,
+  getMarketDayRoute,
+  listMoversRoute,
   listReferencesRoute,
   getCalendarRoute,
   getClockRoute,

@@ -1,13 +1,22 @@
 // The composition root of the page: makes the parts, joins them, and owns clock, timers and chance.
 
+import type { PriceAlert } from '@motu/shared/contract/price-alerts.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import { createContext } from 'svelte'
+import { Alerts } from './alerts/alerts.svelte.ts'
+import { toldNotice } from './alerts/alert-texts.ts'
 import { Api } from './api.ts'
 import { Clock } from './clock.svelte.ts'
 import { Http } from './http.ts'
 import { Live, type Socket } from './live.svelte.ts'
+import { DayCurves } from './market/day-curves.svelte.ts'
+import { Listings } from './market/listings.svelte.ts'
+import { MarketApi } from './market/market-api.ts'
 import { Notices } from './notices.svelte.ts'
+import * as m from './paraglide/messages.js'
 import { Preferences } from './preferences.svelte.ts'
+import { failureText } from './problems.ts'
+import { Finder } from './search/finder.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { System } from './system.svelte.ts'
 import { openTabs } from './tabs.ts'
@@ -17,6 +26,7 @@ import { Portfolio } from './trade/portfolio.svelte.ts'
 import { Quotes } from './trade/quotes.svelte.ts'
 import { RememberedOrders } from './trade/remembered-orders.ts'
 import { Toasts } from './ui/toasts.svelte.ts'
+import { WatchLists } from './watch/watch-lists.svelte.ts'
 
 const CLOCK_TICK_MS = 1_000
 /** How often the books are fetched while the socket cannot tell what happened to them. */
@@ -44,6 +54,12 @@ export class App {
   readonly portfolio: Portfolio
   readonly system: System
   readonly live: Live
+  readonly market: MarketApi
+  readonly listings: Listings
+  readonly curves: DayCurves
+  readonly finder: Finder
+  readonly watchLists: WatchLists
+  readonly alerts: Alerts
 
   constructor() {
     const http = new Http({ fetch: (...request) => fetch(...request), now })
@@ -67,6 +83,22 @@ export class App {
     })
     this.system = new System({ api, after, onHomeBack: () => void this.#welcomeHome() })
     this.live = this.#makeLive()
+    this.market = new MarketApi(http)
+    this.listings = new Listings(this.market)
+    this.curves = new DayCurves({ api: this.market, now })
+    this.finder = this.newFinder()
+    this.watchLists = new WatchLists({
+      api,
+      storage: localStorage,
+      newId: () => crypto.randomUUID(),
+      defaultName: m.dashboard_watch_default_name,
+      onFailed: (failure) => {
+        const text = failureText(failure)
+        this.toasts.show({ tone: 'bad', title: m.dashboard_watch_failed(), text })
+      },
+    })
+    const onTold = (alert: PriceAlert) => this.toasts.show(toldNotice(alert))
+    this.alerts = new Alerts({ api, onTold })
   }
 
   /** Starts the timers; the socket begins with `changeUser`. The answer stops everything. */
@@ -76,6 +108,7 @@ export class App {
     this.system.start()
     const tick = setInterval(() => this.clock.tick(), CLOCK_TICK_MS)
     const poll = setInterval(() => this.#poll(), POLL_INTERVAL_MS)
+    const deafen = this.live.watch<'alerts'>('alerts', (alert) => this.alerts.hear(alert))
     const hurry = () => this.live.hurry()
     const adopt = () => this.session.adoptStored()
     addEventListener('online', hurry)
@@ -84,6 +117,7 @@ export class App {
     return () => {
       clearInterval(tick)
       clearInterval(poll)
+      deafen()
       removeEventListener('online', hurry)
       removeEventListener('focus', hurry)
       removeEventListener('storage', adopt)
@@ -99,9 +133,18 @@ export class App {
     else this.orders.clear()
     this.portfolio.clear()
     this.notices.clear()
+    this.alerts.clear()
     this.live.restart()
+    void this.watchLists.begin(username !== undefined)
     void this.refresh()
-    if (username) void this.notices.load()
+    if (username) void this.#loadOwn()
+  }
+
+  /** For a part of a page that lets an instrument be chosen; the palette's own is `finder`. */
+  newFinder(): Finder {
+    return new Finder({
+      ...{ api: this.market, listings: this.listings, storage: localStorage, after },
+    })
   }
 
   /** Fetches the user's books anew. */
@@ -112,7 +155,13 @@ export class App {
 
   async #welcomeHome(): Promise<void> {
     await this.session.finishSignOut()
-    await Promise.all([this.refresh(), ...(this.session.isSignedIn ? [this.notices.load()] : [])])
+    await Promise.all([this.refresh(), ...(this.session.isSignedIn ? [this.#loadOwn()] : [])])
+    if (this.watchLists.failure) await this.watchLists.load()
+  }
+
+  /** What is the user's own beside his books. */
+  async #loadOwn(): Promise<void> {
+    await Promise.all([this.notices.load(), this.alerts.load()])
   }
 
   /** While the socket is down, or an order still waits for its first word, ask instead. */

@@ -18,6 +18,11 @@ export function dateTime(iso: string): string {
   }).format(new Date(iso))
 }
 
+/** The last midnight of the viewer's zone. */
+export function startOfDay(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0)
+}
+
 /** `3 min ago` within the last day, the date before that. */
 export function ago(iso: string, now: number): string {
   const ageMs = now - Date.parse(iso)

@@ -2,7 +2,7 @@
 
 import type { CandleInterval, CandleRow, MarketEvent } from '@motu/shared/market-data.ts'
 import { CANDLE_INTERVAL_MS } from '@motu/shared/market-data.ts'
-import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
+import type { Zone } from '@motu/shared/venues/zone.ts'
 import type { Bus } from '../../bus/bus.ts'
 import type { Sql } from '../../db/connect.ts'
 import type { Log } from '../../log.ts'
@@ -25,32 +25,46 @@ export async function lastEvents(
   return events
 }
 
-type CandleQuery = { interval: CandleInterval; fromMs: number; toMs: number; limit: number }
+type CandleQuery = {
+  interval: CandleInterval
+  zone: Zone
+  fromMs: number
+  toMs: number
+  limit: number
+}
 
 type CandleRecord = Record<'open' | 'high' | 'low' | 'close' | 'volume', string> & {
   open_ms: string
   simulated: boolean
 }
 
-/** Candles of any interval, put together from those of a minute; the newest `limit`, oldest first. */
+/**
+ * Candles of any interval, put together from those of a minute; the newest `limit`, oldest first. A
+ * daily candle is a date of `zone`, the venue's: it opens at its midnight, and a day on which the clock
+ * is changed has 23 or 25 hours.
+ */
 export async function listCandles(
   sql: Sql,
   tickerId: string,
-  { interval, fromMs, toMs, limit }: CandleQuery,
+  { interval, zone, fromMs, toMs, limit }: CandleQuery,
 ): Promise<{ candles: CandleRow[]; simulated: boolean }> {
   const seconds = CANDLE_INTERVAL_MS[interval] / 1000
+  // Every zone is whole hours away from UTC: shorter intervals are the same in all of them.
+  const bucket =
+    interval === '1d'
+      ? sql`date_trunc('day', open_at, ${zone})`
+      : sql`date_bin(make_interval(secs => ${seconds}), open_at, 'epoch'::timestamptz)`
   const rows = await sql<CandleRecord[]>`
     SELECT (extract(epoch FROM bucket) * 1000)::bigint::text AS open_ms,
       (array_agg(open ORDER BY open_at))[1] AS open, max(high) AS high, min(low) AS low,
-      (array_agg(close ORDER BY open_at DESC))[1] AS close, sum(volume)::numeric(28,8) AS volume,
+      (array_agg(close ORDER BY open_at DESC))[1] AS close, sum(volume) AS volume,
       bool_or(simulated) AS simulated
     FROM (
-      SELECT *, date_bin(make_interval(secs => ${seconds}), open_at, 'epoch'::timestamptz) AS bucket
+      SELECT *, ${bucket} AS bucket
       FROM candles
       WHERE ticker_id = ${tickerId} AND interval = '1m'
         AND open_at >= ${new Date(fromMs)} AND open_at < ${new Date(toMs)}) minutes
     GROUP BY bucket ORDER BY bucket DESC LIMIT ${limit}`
-  const shortest = (text: string): string => formatDecimal(decimal(text))
   const candles = rows
     .reverse()
     .map((row): CandleRow => [
@@ -62,4 +76,9 @@ export async function listCandles(
       shortest(row.volume),
     ])
   return { candles, simulated: rows.some((row) => row.simulated) }
+}
+
+/** The shortest text of a numeric; a sum may have more digits than a decimal. */
+export function shortest(numeric: string): string {
+  return numeric.includes('.') ? numeric.replace(/\.?0+$/, '') : numeric
 }

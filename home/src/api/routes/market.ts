@@ -14,6 +14,7 @@ import { indexInstruments, searchInstruments } from '@motu/shared/instrument-sea
 import { CANDLE_INTERVAL_MS, quoteOf } from '@motu/shared/market-data.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
+import { SESSION_TABLES } from '@motu/shared/venues/calendar.ts'
 import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
 import { invalidRequest } from '../problem.ts'
@@ -70,7 +71,10 @@ export function addMarketRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): void
       parseInstant('from', from) ?? toMs - CANDLES_DEFAULT * CANDLE_INTERVAL_MS[interval]
     if (fromMs >= toMs) throw invalidRequest([{ path: ['from'], message: 'must be before `to`' }])
     const limit = CANDLES_PER_ANSWER_MAX
-    const answer = await listCandles(sql, tickerId, { interval, fromMs, toMs, limit })
+    const venue = findInstrument(tickerId)?.venue
+    // The rate between two currencies has no venue; its day is that of the coins.
+    const { zone } = SESSION_TABLES[venue ?? 'CRYPTO']
+    const answer = await listCandles(sql, tickerId, { interval, zone, fromMs, toMs, limit })
     return c.json({ ...answer, as_of: new Date(now()).toISOString() }, 200)
   })
 }

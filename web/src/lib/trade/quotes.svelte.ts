@@ -21,6 +21,8 @@ export class Quotes {
   readonly #now: () => number
   /** True when the first fetch failed and nothing is known: the page offers to try again. */
   hasFailed = $state(false)
+  /** The first answer is here: what has no quote then is not quoted, or not yet. */
+  hasLoaded = $state(false)
 
   constructor(options: { api: Api; clock: Clock; now: () => number }) {
     this.#api = options.api
@@ -44,6 +46,7 @@ export class Quotes {
     const answer = await this.#api.quotes(tickers)
     this.hasFailed = !answer.ok && this.#byTicker.size === 0
     if (!answer.ok) return
+    this.hasLoaded = true
     const arrivedAt = answer.staleSince ?? this.#now()
     for (const quote of answer.data.quotes) {
       const known = this.get(quote.ticker_id)
