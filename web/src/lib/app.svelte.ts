@@ -77,8 +77,7 @@ export class App {
       remembered: new RememberedOrders(localStorage),
       onChange: (change) => {
         const notice = noticeOf(change)
-        const isWanted = this.preferences.fillToasts || notice?.tone !== 'good'
-        if (notice && isWanted) this.toasts.show(notice)
+        if (notice) this.toasts.show(notice)
         this.portfolio.refreshSoon()
       },
     })

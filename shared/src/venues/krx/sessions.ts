@@ -3,7 +3,6 @@
 
 import type { SessionRow, SessionTable } from '../session-table.ts'
 import { KRX_CLOSED_DAYS, KRX_KNOWN, KRX_SPECIAL_DAYS } from './holidays.ts'
-import { VENUE_ZONES } from '../zone.ts'
 
 type Kind = (typeof KRX_SPECIAL_DAYS)[number][1]
 
@@ -95,7 +94,7 @@ const NEXTRADE: readonly SessionRow<Kind>[] = [
 ]
 
 export const KRX_SESSIONS: SessionTable = {
-  zone: VENUE_ZONES.KRX,
+  zone: 'Asia/Seoul',
   rows: [...REGULAR, ...BEFORE_THE_OPEN, ...AFTER_THE_CLOSE, ...NEXTRADE],
   known: KRX_KNOWN,
   closedDays: KRX_CLOSED_DAYS,

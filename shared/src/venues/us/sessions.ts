@@ -3,7 +3,6 @@
 
 import type { SessionRow, SessionTable } from '../session-table.ts'
 import { US_CLOSED_DAYS, US_KNOWN, US_SPECIAL_DAYS } from './holidays.ts'
-import { VENUE_ZONES } from '../zone.ts'
 
 type Kind = (typeof US_SPECIAL_DAYS)[number][1]
 
@@ -29,7 +28,7 @@ const DAYTIME: readonly SessionRow<Kind>[] = [
 ]
 
 export const US_SESSIONS: SessionTable = {
-  zone: VENUE_ZONES.US,
+  zone: 'America/New_York',
   rows: [...EXCHANGES, ...DAYTIME],
   known: US_KNOWN,
   closedDays: US_CLOSED_DAYS,

@@ -12,7 +12,7 @@ it('fits the curve into its box, with room above and below', () => {
   const scale = scaleOf(DOTS, [0, 100], BOX)
   expect([scale.x(0), scale.x(100)]).toEqual([0, 100])
   expect(scale.y(100)).toBeCloseTo(100 * (0.08 / 1.16))
-  expect(scale.ticks).toEqual([0, 50, 100])
+  expect(scale.ticks).toEqual([0, 25, 50, 75, 100])
   expect(linePath(DOTS, scale)).toBe('M0 93.1L50 6.9L100 50')
   expect(stepPath(DOTS, scale)).toBe('M0 93.1H50V6.9H100V50')
 })

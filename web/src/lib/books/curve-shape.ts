@@ -71,7 +71,7 @@ function rangeOf(values: readonly number[]): [number, number] {
 }
 
 function ticksIn(bottom: number, top: number): number[] {
-  const rough = (top - bottom) / 4
+  const rough = (top - bottom) / 5
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = power * STEPS.find((each) => each * power >= rough)!
   const first = Math.ceil(bottom / step)

@@ -3,15 +3,10 @@
 
 import { getLocale } from '#lib/paraglide/runtime.js'
 
-/** Whole digits that are written out: nobody says 9.84천. */
-const WRITTEN_DIGITS = 4
-
-/** One decimal at the most, in the language of the page. */
+/** Two decimals at the most, in the language of the page. */
 export function largeNumber(decimalText: string): string {
-  const isShort = decimalText.split('.')[0]!.length <= WRITTEN_DIGITS
   const format = new Intl.NumberFormat(getLocale(), {
-    ...{ notation: isShort ? 'standard' : 'compact', maximumFractionDigits: 1 },
-    useGrouping: true,
+    ...{ notation: 'compact', maximumFractionDigits: 2 },
   })
   return format.format(decimalText as Intl.StringNumericLiteral)
 }
