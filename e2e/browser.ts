@@ -59,11 +59,12 @@ export async function signInAnywhere(page: Page, url: string, who: SignIn): Prom
   await page.waitForURL(({ pathname }) => pathname === '/')
 }
 
-/** Fills the ticket in and sends it. */
+/** Fills the ticket in, and sends it once it has been asked whether it should. */
 export async function buyAtMarket(page: Page, quantity: string): Promise<void> {
   const ticket = page.getByRole('form', { name: '주문서' })
   await ticket.getByLabel('수량', { exact: true }).fill(quantity)
   await ticket.getByRole('button', { name: /매수$/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '매수하기' }).click()
 }
 
 /** What is shown beside a label in a list of figures. */

@@ -13,11 +13,10 @@ import {
   type Reason,
 } from './order.ts'
 import type { ProblemCode } from './problem.ts'
-import { SESSION_TABLES } from './venues/calendar.ts'
 import { dateOf } from './venues/calendar-date.ts'
 import { lotOf, notionalLimitsOf } from './venues/lots.ts'
 import { tickOf } from './venues/ticks.ts'
-import { dayNumberAt } from './venues/zone.ts'
+import { dayNumberAt, VENUE_ZONES } from './venues/zone.ts'
 
 /** A refusal of a draft. The pointer names the field it is about, as a URI fragment. */
 export type DraftRefusal = {
@@ -59,7 +58,7 @@ export function checkDraft(draft: OrderDraft, atMs: number): DraftRefusal | null
       detail: `${draft.tickerId} is no longer listed.`,
     }
   }
-  const date = dateOf(dayNumberAt(SESSION_TABLES[instrument.venue].zone, atMs))
+  const date = dateOf(dayNumberAt(VENUE_ZONES[instrument.venue], atMs))
   const day: Day = { instrument, date }
   return (
     checkQuantity(draft, instrument) ??

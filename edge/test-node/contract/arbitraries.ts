@@ -56,6 +56,8 @@ const IDS: readonly [path: RegExp, kind: string][] = [
   [/\/notices\//, 'notice'],
   [/\/passkeys\//, 'passkey'],
   [/\/admin\/users\//, 'user'],
+  [/\/watch-lists\//, 'watchList'],
+  [/\/price-alerts\//, 'alert'],
 ]
 
 /** A parameter of a path, as its owner would fill it in. */
@@ -69,6 +71,8 @@ export function parameterOf(path: string, name: string, schema: Schema): fc.Arbi
 export function fitting(schema: Schema, name = ''): fc.Arbitrary<unknown> {
   // A user name signs in where no pattern says how to make a new one.
   if (name === 'username' && !schema.pattern) return known('username')
+  // The tickers of a query are one text, those of a body are many.
+  if (name === 'tickers' && schema.type === 'array') return ofType('array', schema, 'ticker')
   const hint = BY_NAME[name]
   if (hint)
     return fc.oneof({ weight: 9, arbitrary: hint }, { weight: 1, arbitrary: bySchema(schema) })
@@ -85,7 +89,7 @@ function bySchema(schema: Schema): fc.Arbitrary<unknown> {
     : fc.oneof(...types.map((type) => ofType(type, schema)))
 }
 
-function ofType(type: string, schema: Schema): fc.Arbitrary<unknown> {
+function ofType(type: string, schema: Schema, itemName = ''): fc.Arbitrary<unknown> {
   const { minimum: min = -1_000, maximum: max = 1_000_000 } = schema
   switch (type) {
     case 'string':
@@ -97,7 +101,7 @@ function ofType(type: string, schema: Schema): fc.Arbitrary<unknown> {
     case 'boolean':
       return fc.boolean()
     case 'array':
-      return fc.array(fitting(schema.items ?? {}), {
+      return fc.array(fitting(schema.items ?? {}, itemName), {
         minLength: schema.minItems ?? 0,
         maxLength: Math.min(schema.maxItems ?? 5, 5),
       })

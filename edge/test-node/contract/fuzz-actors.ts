@@ -20,6 +20,8 @@ const KINDS: Readonly<Record<string, string>> = {
   session_id: 'session',
   notice_id: 'notice',
   passkey_id: 'passkey',
+  watch_list_id: 'watchList',
+  alert_id: 'alert',
   user_id: 'user',
   username: 'username',
   refresh_token: 'refresh',
@@ -30,6 +32,12 @@ const JUNK: readonly Headers[] = [
   ...[{ 'x-api-key': 'motu_x' }, { 'x-api-key': '' }, { 'x-api-key': 'x'.repeat(3_000) }],
   { 'x-api-key': 'motu_AAAAAAAAAAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
 ]
+
+/** No market reaches the alert while these tests run. */
+const KEPT = {
+  '/api/v1/watch-lists': { name: '반도체', tickers: ['US-STOCK-NVDA'] },
+  '/api/v1/price-alerts': { ticker_id: 'CRYPTO-COIN-BTC', condition: 'BELOW', price: '1' },
+}
 
 export class Actors {
   readonly #stage: Stage
@@ -146,7 +154,7 @@ export class Actors {
     return true
   }
 
-  /** A notice, a passkey and an account elsewhere: what is made by no request alone. */
+  /** A notice, a passkey and an account elsewhere, a watch list and an alert: what a request seldom makes alone. */
   async #furnish(userId: string): Promise<void> {
     const { sql } = this.#stage.motu
     const [noticeId, passkeyId] = [randomUUID(), randomUUID()]
@@ -162,6 +170,11 @@ export class Actors {
       SELECT ${passkeyId}, ${userId}, 'one', '', 0, now()
       WHERE (SELECT count(*) FROM passkeys WHERE user_id = ${userId}) < 5 RETURNING 1`
     if (made.length > 0) this.#remember('passkey', passkeyId)
+    const { headers } = this.#shown.get('user')!
+    for (const [path, body] of Object.entries(KEPT)) {
+      // Their ids are their owner's choice; whoever has too many may lose one of those.
+      this.learn(await this.#stage.ask('PUT', `${path}/${randomUUID()}`, headers, body))
+    }
   }
 }
 

@@ -1,10 +1,18 @@
 // Pure: no I/O, no clock, no randomness.
 // The venues' clocks, by arithmetic: `Intl` would cost more than all the rest of a look-up.
 
+import type { Venue } from '../instrument.ts'
 import { DAY_MS } from './calendar-date.ts'
 
 export const ZONES = ['Asia/Seoul', 'America/New_York', 'UTC'] as const
 export type Zone = (typeof ZONES)[number]
+
+/** Whose dates a venue goes by: for those that need no calendar of it. */
+export const VENUE_ZONES: Readonly<Record<Venue, Zone>> = {
+  KRX: 'Asia/Seoul',
+  US: 'America/New_York',
+  CRYPTO: 'UTC',
+}
 
 const HOUR_MS = 3_600_000
 

@@ -77,7 +77,8 @@ export class App {
       remembered: new RememberedOrders(localStorage),
       onChange: (change) => {
         const notice = noticeOf(change)
-        if (notice) this.toasts.show(notice)
+        const isWanted = this.preferences.fillToasts || notice?.tone !== 'good'
+        if (notice && isWanted) this.toasts.show(notice)
         this.portfolio.refreshSoon()
       },
     })

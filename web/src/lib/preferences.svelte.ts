@@ -1,4 +1,5 @@
-// Language and theme: chosen here, kept in this browser, applied to the document at once.
+// Language and theme, what the app asks and tells: chosen here, kept in this browser, applied to the
+// document at once.
 
 import {
   getLocale,
@@ -9,6 +10,8 @@ import {
 
 const LOCALE_KEY = 'motu.locale'
 const THEME_KEY = 'motu.theme'
+const CONFIRM_ORDERS_KEY = 'motu.confirm_orders'
+const FILL_TOASTS_KEY = 'motu.fill_toasts'
 
 export type Theme = 'light' | 'dark'
 
@@ -16,6 +19,10 @@ export class Preferences {
   locale = $state<Locale>(getLocale())
   /** What is shown: the chosen theme, or the system's while none is chosen. */
   theme = $state<Theme>('light')
+  /** Asks once more before an order is sent. */
+  confirmOrders = $state(localStorage.getItem(CONFIRM_ORDERS_KEY) !== 'false')
+  /** Shows a toast for a fill. */
+  fillToasts = $state(localStorage.getItem(FILL_TOASTS_KEY) !== 'false')
   #hasChosenTheme = false
 
   constructor() {
@@ -42,5 +49,15 @@ export class Preferences {
     this.theme = theme
     localStorage.setItem(THEME_KEY, theme)
     document.documentElement.dataset['theme'] = theme
+  }
+
+  setConfirmOrders(isOn: boolean): void {
+    this.confirmOrders = isOn
+    localStorage.setItem(CONFIRM_ORDERS_KEY, `${isOn}`)
+  }
+
+  setFillToasts(isOn: boolean): void {
+    this.fillToasts = isOn
+    localStorage.setItem(FILL_TOASTS_KEY, `${isOn}`)
   }
 }

@@ -3,9 +3,10 @@
 // candles from 09:00 in Korea, which is midnight UTC.
 
 import type { SessionTable } from '../session-table.ts'
+import { VENUE_ZONES } from '../zone.ts'
 
 export const CRYPTO_SESSIONS: SessionTable = {
-  zone: 'UTC',
+  zone: VENUE_ZONES.CRYPTO,
   rows: [{ name: 'regular', hours: ['00:00', '24:00'] }],
   known: null,
   closedDays: [],

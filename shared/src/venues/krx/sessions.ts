@@ -3,6 +3,7 @@
 
 import type { SessionRow, SessionTable } from '../session-table.ts'
 import { KRX_CLOSED_DAYS, KRX_KNOWN, KRX_SPECIAL_DAYS } from './holidays.ts'
+import { VENUE_ZONES } from '../zone.ts'
 
 type Kind = (typeof KRX_SPECIAL_DAYS)[number][1]
 
@@ -94,7 +95,7 @@ const NEXTRADE: readonly SessionRow<Kind>[] = [
 ]
 
 export const KRX_SESSIONS: SessionTable = {
-  zone: 'Asia/Seoul',
+  zone: VENUE_ZONES.KRX,
   rows: [...REGULAR, ...BEFORE_THE_OPEN, ...AFTER_THE_CLOSE, ...NEXTRADE],
   known: KRX_KNOWN,
   closedDays: KRX_CLOSED_DAYS,

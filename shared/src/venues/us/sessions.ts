@@ -3,6 +3,7 @@
 
 import type { SessionRow, SessionTable } from '../session-table.ts'
 import { US_CLOSED_DAYS, US_KNOWN, US_SPECIAL_DAYS } from './holidays.ts'
+import { VENUE_ZONES } from '../zone.ts'
 
 type Kind = (typeof US_SPECIAL_DAYS)[number][1]
 
@@ -28,7 +29,7 @@ const DAYTIME: readonly SessionRow<Kind>[] = [
 ]
 
 export const US_SESSIONS: SessionTable = {
-  zone: 'America/New_York',
+  zone: VENUE_ZONES.US,
   rows: [...EXCHANGES, ...DAYTIME],
   known: US_KNOWN,
   closedDays: US_CLOSED_DAYS,

@@ -3,10 +3,15 @@
 
 import { getLocale } from '#lib/paraglide/runtime.js'
 
-/** Two decimals at the most, in the language of the page. */
+/** Whole digits that are written out: nobody says 9.84천. */
+const WRITTEN_DIGITS = 4
+
+/** One decimal at the most, in the language of the page. */
 export function largeNumber(decimalText: string): string {
+  const isShort = decimalText.split('.')[0]!.length <= WRITTEN_DIGITS
   const format = new Intl.NumberFormat(getLocale(), {
-    ...{ notation: 'compact', maximumFractionDigits: 2 },
+    ...{ notation: isShort ? 'standard' : 'compact', maximumFractionDigits: 1 },
+    useGrouping: true,
   })
   return format.format(decimalText as Intl.StringNumericLiteral)
 }

@@ -1,16 +1,15 @@
 // Pure: no I/O, no clock, no randomness.
-// What an order will cost, before it is placed: the engine's own arithmetic on the last quote.
+// What an order will cost before it is placed: the rules and the arithmetic of home, on the last quote.
 
+import { type Admission, admit, affordable, type Available } from '@motu/shared/admit.ts'
 import { type Decimal, divide, multiply, SCALE, toStep } from '@motu/shared/decimal.ts'
-import {
-  appliedExchangeRate,
-  MARKET_BUY_COLLAR,
-  nextFeeKrw,
-  notionalKrw,
-} from '@motu/shared/fill.ts'
-import { type Instrument, lotOf, tickOf, VENUE_RULES } from '@motu/shared/instrument.ts'
-import type { OrderType, Side } from '@motu/shared/order.ts'
-import { krxPriceLimits } from '@motu/shared/venues/krx/rules.ts'
+import { appliedExchangeRate, FX_SPREAD_RATE, notionalKrw } from '@motu/shared/fill.ts'
+import { type Instrument, lotOf, tickOf } from '@motu/shared/instrument.ts'
+import type { OrderDraft } from '@motu/shared/order.ts'
+import { dateOf, dayNumberOf, isWeekend } from '@motu/shared/venues/calendar-date.ts'
+import { type Charge, chargesOf, chargesTotalKrw } from '@motu/shared/venues/charges.ts'
+import { krxSettlementDate } from '@motu/shared/venues/krx/settlement.ts'
+import { type PriceLimits, priceLimitsOf } from '@motu/shared/venues/price-limits.ts'
 
 /** The market as the ticket sees it. Prices in the instrument's currency. */
 export type TicketMarket = {
@@ -22,64 +21,108 @@ export type TicketMarket = {
   readonly fxMid: Decimal
 }
 
-export type TicketTerms = {
+/** An instrument on a day of its venue, and its market. */
+export type TicketDay = {
   readonly instrument: Instrument
-  readonly side: Side
-  readonly type: OrderType
-  readonly limitPrice: Decimal | null
+  readonly market: TicketMarket
+  /** In the venue's zone. */
+  readonly tradeDate: string
 }
 
 export type Cost = {
   readonly price: Decimal
+  /** What it fills: of an order by amount, what the amount buys now. */
+  readonly quantity: Decimal
   readonly notional: Decimal
   readonly notionalKrw: Decimal
   /** Null for an instrument in won. */
   readonly exchangeRate: Decimal | null
+  readonly charges: readonly Charge[]
   readonly feeKrw: Decimal
-  /** What a buy takes, or a sell brings, after the fee. */
+  /** What a buy takes, or a sell brings, after fees and taxes. */
   readonly totalKrw: Decimal
   /** Reserved until the order ends: for a market buy more than the total, nothing for a sell. */
   readonly holdKrw: Decimal
 }
 
-/** The cost of a quantity on these terms; null while the market or the price is unknown. */
-export function estimateCost(
-  terms: TicketTerms,
-  quantity: Decimal,
-  market: TicketMarket | null,
-): Cost | null {
-  const price = market && expectedPrice(terms, market)
-  if (!price) return null
-  const { instrument, side } = terms
-  const paid = pay(terms, { price, quantity, fxMid: market.fxMid })
-  const total = side === 'BUY' ? paid.notionalKrw + paid.feeKrw : paid.notionalKrw - paid.feeKrw
+/** More than anyone has: for a question that is not about what one has. */
+const PLENTY: Available = { cashKrw: 10n ** 30n, quantity: 10n ** 30n }
+
+/** One fill of all of it at the price it would find now; null while its price is unknown. */
+export function estimateCost(draft: OrderDraft, day: TicketDay): Cost | null {
+  const { instrument, market, tradeDate } = day
+  const { side } = draft
+  const price = expectedPrice(draft, market)
+  if (price === null || price <= 0n) return null
+  const rate = rateOf(draft, day)
+  const lot = lotOf(instrument, draft.type)
+  const quantity =
+    draft.notional === undefined ? draft.quantity : affordable(draft.notional, { price, rate, lot })
+  const inWon = notionalKrw(side, { price, quantity, rate })
+  const charges = chargesOf(
+    instrument,
+    side,
+    {
+      before: { quantity: 0n, notionalKrw: 0n },
+      fill: { quantity, price, appliedExchangeRate: rate, notionalKrw: inWon },
+    },
+    { tradeDate, settlementDate: settlementDateOf(instrument, tradeDate) },
+  )
+  const feeKrw = chargesTotalKrw(charges)
+  const admission = admissionOf(draft, day, PLENTY)
   return {
-    ...paid,
     price,
+    quantity,
     notional: multiply(price, quantity, side === 'BUY' ? 'up' : 'down'),
-    exchangeRate: instrument.currency === 'KRW' ? null : paid.rate,
-    totalKrw: total,
-    holdKrw: side === 'BUY' ? holdOf(terms, quantity, market) : 0n,
+    notionalKrw: inWon,
+    exchangeRate: instrument.currency === 'KRW' ? null : rate,
+    charges,
+    feeKrw,
+    totalKrw: side === 'BUY' ? inWon + feeKrw : inWon - feeKrw,
+    holdKrw: admission.kind === 'admit' ? admission.hold.krw : 0n,
   }
 }
 
-/** The largest quantity that `cashKrw` can hold for, on the lot; zero while nothing is known. */
-export function affordableQuantity(
-  terms: TicketTerms,
-  cashKrw: Decimal,
-  market: TicketMarket | null,
-): Decimal {
-  const highest = market && highestPrice(terms, market)
-  if (!highest || cashKrw <= 0n) return 0n
-  const lot = lotOf(terms.instrument, terms.type)
-  const { commissionPercent } = VENUE_RULES[terms.instrument.venue]
-  const rate = rateOf(terms, market.fxMid)
-  // cash = quantity × price × rate × (1 + fee), solved for the quantity and floored to the lot.
-  const cashAfterFee = divide(cashKrw * 100n * SCALE, 100n * SCALE + commissionPercent, 'down')
-  const quantity = toStep(divide(cashAfterFee * SCALE * SCALE, highest * rate, 'down'), lot, 'down')
-  // Notional and fee round up, each: together they may be a hair above the cash.
-  const isAbove = quantity > 0n && holdOf(terms, quantity, market) > cashKrw
-  return isAbove ? quantity - lot : quantity
+/** Whether home would keep the order for someone with this much free, by what is known here. */
+export function admissionOf(draft: OrderDraft, day: TicketDay, available: Available): Admission {
+  const { instrument, market, tradeDate } = day
+  const order = {
+    side: draft.side,
+    type: draft.type,
+    requestedQuantity: draft.quantity,
+    requestedNotional: draft.notional ?? null,
+    limitPrice: draft.limitPrice,
+    stopPrice: draft.stopPrice ?? null,
+    reduceOnly: draft.reduceOnly ?? false,
+  }
+  const reference = {
+    bid: market.bid,
+    ask: market.ask,
+    limits: limitsOf(day),
+    fxMid: market.fxMid,
+    fxSpreadRate: FX_SPREAD_RATE,
+    lot: lotOf(instrument, draft.type),
+    tradeDate,
+  }
+  return admit(order, instrument, reference, available)
+}
+
+/** The day's price limits; null where the venue has none. */
+export function limitsOf({ instrument, market, tradeDate }: TicketDay): PriceLimits | null {
+  return priceLimitsOf(instrument, basePriceOf(instrument, market), tradeDate)
+}
+
+/** Won for one unit of the currency as a fill of the order would apply it, spread included. */
+export function rateOf({ side }: OrderDraft, { instrument, market }: TicketDay): Decimal {
+  return instrument.currency === 'KRW' ? SCALE : appliedExchangeRate(market.fxMid, side)
+}
+
+/** The price on the other side, where a LIMIT order reaches it; null where it would wait. */
+export function takesAt(draft: OrderDraft, { bid, ask }: TicketMarket): Decimal | null {
+  if (draft.type !== 'LIMIT' || draft.limitPrice === null) return null
+  const touch = draft.side === 'BUY' ? ask : bid
+  const reaches = draft.side === 'BUY' ? draft.limitPrice >= touch : draft.limitPrice <= touch
+  return touch > 0n && reaches ? touch : null
 }
 
 /** The limit price one tick up or down; a ladder's border belongs to the side it is left towards. */
@@ -99,37 +142,17 @@ export function basePriceOf(instrument: Instrument, market: TicketMarket): Decim
   return toStep(base, tickOf(instrument, base), 'half_up')
 }
 
-function expectedPrice({ side, limitPrice, type }: TicketTerms, market: TicketMarket) {
-  const offered = side === 'BUY' ? market.ask : market.bid
-  if (type === 'MARKET') return offered
-  if (limitPrice === null) return null
-  // A limit that the market already meets trades at the market's price, or better than the limit.
-  const crosses = side === 'BUY' ? offered <= limitPrice : offered >= limitPrice
-  return crosses ? offered : limitPrice
+/** A limit that waits fills at its own price, a stop near its stop, everything else at the touch. */
+function expectedPrice(draft: OrderDraft, market: TicketMarket): Decimal | null {
+  if (draft.type === 'STOP_LIMIT') return draft.limitPrice
+  if (draft.type === 'STOP') return draft.stopPrice ?? null
+  if (draft.type === 'LIMIT') return takesAt(draft, market) ?? draft.limitPrice
+  return draft.side === 'BUY' ? market.ask : market.bid
 }
 
-/** The highest price the engine reserves for. */
-function highestPrice({ instrument, type, limitPrice }: TicketTerms, market: TicketMarket) {
-  if (type === 'LIMIT') return limitPrice
-  if (instrument.venue !== 'KRX') return multiply(market.ask, MARKET_BUY_COLLAR, 'up')
-  return krxPriceLimits(basePriceOf(instrument, market)).upper
-}
-
-function holdOf(terms: TicketTerms, quantity: Decimal, market: TicketMarket): Decimal {
-  const price = highestPrice(terms, market)
-  if (price === null) return 0n
-  const paid = pay(terms, { price, quantity, fxMid: market.fxMid })
-  return paid.notionalKrw + paid.feeKrw
-}
-
-function pay(terms: TicketTerms, at: { price: Decimal; quantity: Decimal; fxMid: Decimal }) {
-  const rate = rateOf(terms, at.fxMid)
-  const notional = notionalKrw(terms.side, { price: at.price, quantity: at.quantity, rate })
-  const { commissionPercent } = VENUE_RULES[terms.instrument.venue]
-  const feeKrw = nextFeeKrw(commissionPercent, { notionalKrw: 0n, feeKrw: 0n }, notional)
-  return { rate, notionalKrw: notional, feeKrw }
-}
-
-function rateOf({ instrument, side }: TicketTerms, fxMid: Decimal): Decimal {
-  return instrument.currency === 'KRW' ? SCALE : appliedExchangeRate(fxMid, side)
+/** Home knows the holidays, which the page would have to load; around new year it may know better. */
+function settlementDateOf({ venue }: Instrument, tradeDate: string): string {
+  if (venue !== 'KRX') return tradeDate
+  const weekdays = { isTradingDay: (date: string) => !isWeekend(dayNumberOf(date)!) }
+  return dateOf(dayNumberOf(krxSettlementDate(weekdays, tradeDate))!)
 }

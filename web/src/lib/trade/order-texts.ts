@@ -1,18 +1,27 @@
 // What an order is, in a word: its type, its place among orders that belong together, its amount.
 
 import type { Order } from '@motu/shared/contract/orders.ts'
-import { decimal } from '@motu/shared/decimal.ts'
-import type { Leg, OrderType } from '@motu/shared/order.ts'
+import { type Decimal, decimal } from '@motu/shared/decimal.ts'
+import type { Instrument } from '@motu/shared/instrument.ts'
+import type { Leg, OrderType, TimeInForce } from '@motu/shared/order.ts'
 import * as format from '#lib/format.ts'
 import * as m from '#lib/paraglide/messages.js'
 
-const TYPE_TEXTS = {
+export const TYPE_TEXTS = {
   MARKET: m.type_market,
   LIMIT: m.type_limit,
   STOP: m.type_stop,
   STOP_LIMIT: m.type_stop_limit,
   TRAILING_STOP: m.type_trailing_stop,
 } satisfies Record<OrderType, () => string>
+
+export const TIME_TEXTS = {
+  DAY: m.time_day,
+  GTC: m.time_gtc,
+  IOC: m.time_ioc,
+  FOK: m.time_fok,
+  GTD: m.time_gtd,
+} satisfies Record<TimeInForce, () => string>
 
 const LEG_TEXTS = {
   ENTRY: m.leg_entry,
@@ -33,4 +42,12 @@ export function sizeText(order: {
   const quantity = decimal(order.quantity ?? '0')
   if (quantity === 0n && order.notional) return format.won(decimal(order.notional))
   return format.quantity(quantity)
+}
+
+/** `12주`, `0.5 BTC`. */
+export function unitsText(quantity: Decimal, instrument: Instrument): string {
+  const text = format.quantity(quantity)
+  return instrument.venue === 'CRYPTO'
+    ? `${text} ${format.symbolOf(instrument.tickerId)}`
+    : m.shares({ count: text })
 }

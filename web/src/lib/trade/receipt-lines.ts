@@ -10,7 +10,7 @@ import * as m from '#lib/paraglide/messages.js'
 export type ReceiptLine = { readonly label: string; readonly text: string; readonly note?: string }
 export type ReceiptFill = Receipt['fills'][number]
 
-const CHARGE_TEXTS = {
+export const CHARGE_TEXTS = {
   commission: m.charge_commission,
   transaction_tax: m.charge_transaction_tax,
   sec_fee: m.charge_sec_fee,

@@ -1,11 +1,11 @@
 // The status of an order in a word, and what an open order waits for in a sentence.
 
 import type { Order } from '@motu/shared/contract/orders.ts'
-import type { OrderStatus, WaitingFor } from '@motu/shared/order.ts'
+import type { CancelResult, OrderStatus, WaitingFor } from '@motu/shared/order.ts'
 import * as m from '#lib/paraglide/messages.js'
 import { reasonText } from '#lib/reasons.ts'
 
-const STATUS_TEXTS = {
+export const STATUS_TEXTS = {
   PENDING: m.status_pending,
   OPEN: m.status_open,
   PARTIALLY_FILLED: m.status_partially_filled,
@@ -23,6 +23,12 @@ const WAITING_TEXTS = {
   ENTRY: m.waiting_entry,
 } satisfies Record<WaitingFor, () => string>
 
+/** What became of a request to cancel; of one that was done the order's own status says it. */
+const CANCEL_TEXTS = {
+  DONE: null,
+  TOO_LATE: m.cancel_too_late,
+} satisfies Record<CancelResult, (() => string) | null>
+
 /** An order that home does not know yet, because it is dark, is called what it is: kept. */
 export function statusText(order: Pick<Order, 'status'>, isHomeDark: boolean): string {
   if (order.status === 'PENDING' && isHomeDark) return m.status_kept()
@@ -31,6 +37,8 @@ export function statusText(order: Pick<Order, 'status'>, isHomeDark: boolean): s
 
 /** Why an order ended, or what it waits for; null when its status says it all. */
 export function explanationOf(order: Order, isHomeDark: boolean): string | null {
+  const cancelled = order.cancel_result && CANCEL_TEXTS[order.cancel_result]
+  if (cancelled) return cancelled()
   if (order.reason) return reasonText(order.reason)
   if (order.status === 'PENDING') return isHomeDark ? m.waiting_home() : m.waiting_storage()
   if (order.cancel_requested_at && !order.cancel_result) return m.waiting_cancel()
