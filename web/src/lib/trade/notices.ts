@@ -16,7 +16,7 @@ export function noticeOf({ before, after, wasSending }: OrderChange): Omit<Toast
     return { tone: 'bad', title: m.notice_cancel_too_late(), text: orderText(after) }
   }
   if (before?.status === after.status) return null
-  if (after.replaces && before?.status === 'PENDING') {
+  if (after.replaces && (wasSending || before?.status === 'PENDING')) {
     if (after.status === 'OPEN') {
       return { tone: 'plain', title: m.notice_replaced(), text: orderText(after) }
     }

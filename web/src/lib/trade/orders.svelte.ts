@@ -264,8 +264,9 @@ export class Orders {
     const others = this.sending.filter(
       (each) => each.draft.client_order_id !== after.client_order_id,
     )
-    const wasSending = others.length < this.sending.length
-    if (wasSending) this.sending = others
+    const isSent = others.length < this.sending.length
+    if (isSent) this.sending = others
+    const wasSending = isSent || (after.replaces !== null && this.#replacing.has(after.replaces))
     if (before?.status === 'PENDING' || after.status === 'PENDING') this.#remember()
     this.#options.onChange({ before, after, wasSending })
   }

@@ -2,7 +2,7 @@ import type { Order } from '@motu/shared/contract/orders.ts'
 import { describe, expect, it, vi } from 'vitest'
 import type { Api } from '#lib/api.ts'
 import type { Answer, Failure } from '#lib/http.ts'
-import { Orders } from './orders.svelte.ts'
+import { type OrderChange, Orders } from './orders.svelte.ts'
 import { RememberedOrders } from './remembered-orders.ts'
 
 const DRAFT = { ticker_id: 'CRYPTO-COIN-BTC', side: 'BUY', type: 'MARKET', quantity: '1' } as const
@@ -145,6 +145,21 @@ describe('replacing an order', () => {
     expect(others).toEqual([])
   })
 
+  it('is told of, though its event overtakes the 202', async () => {
+    const { orders, onChange } = makeOrders({
+      replace: async (_id: string, { client_order_id }: { client_order_id: string }) => {
+        const answer = accepted(client_order_id)
+        if (answer.ok)
+          orders.apply({ ...working(), ...answer.data, status: 'OPEN', replaces: 'old' })
+        return answer
+      },
+    })
+    orders.apply(working())
+    await orders.replace(orders.open[0]!, { limit_price: '90' })
+    const [{ before, after, wasSending }] = onChange.mock.lastCall as [OrderChange]
+    expect([before, after.status, wasSending]).toEqual([undefined, 'OPEN', true])
+  })
+
   it('shows the old one again when home refuses the new one', async () => {
     const { orders } = makeOrders({
       replace: async (_id: string, { client_order_id }: { client_order_id: string }) =>
@@ -199,4 +214,9 @@ describe('cancelling many orders', () => {
   })
 })
 
-const SHAPE = { filled_quantity: '1', cancel_requested_at: null, ticker_id: DRAFT.ticker_id }
+const SHAPE = {
+  replaces: null,
+  filled_quantity: '1',
+  cancel_requested_at: null,
+  ticker_id: DRAFT.ticker_id,
+}

@@ -71,9 +71,10 @@ export function mostText(ticket: Ticket): string {
 }
 
 function shortageText(ticket: Ticket): string {
-  const { most, cost, form } = ticket
+  const { most, cost, free } = ticket
   if (most === 0n) return m.block_funds_none()
-  const isHeldAbove = form.type === 'MARKET' && cost !== null && cost.holdKrw > cost.totalKrw
+  // Enough for the price of now, not for what is held until it fills.
+  const isHeldAbove = cost !== null && free !== null && cost.totalKrw <= free.cashKrw
   return isHeldAbove
     ? m.block_funds_hold({ hold: format.won(cost.holdKrw, 'up'), most: mostText(ticket) })
     : m.block_funds_most({ most: mostText(ticket) })

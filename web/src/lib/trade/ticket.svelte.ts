@@ -86,6 +86,11 @@ export class Ticket {
     this.#sources = sources
   }
 
+  /** What the user has free; null while it is unknown. */
+  get free(): Available | null {
+    return this.#sources.free()
+  }
+
   get side(): Side {
     return this.form.side
   }
@@ -110,10 +115,9 @@ export class Ticket {
     this.#suggestPrices()
   }
 
-  /** What was sent need not be sent again: the size goes, the prices stay. */
+  /** What was sent must not be sent again unawares: size and exits go, the prices stay. */
   clearSize(): void {
-    this.form.quantityText = ''
-    this.form.amountText = ''
+    Object.assign(this.form, { quantityText: '', amountText: '', hasTarget: false, hasLoss: false })
   }
 
   chooseType(type: OrderType): void {
