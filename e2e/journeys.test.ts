@@ -78,6 +78,8 @@ describe('a visitor', () => {
     await page.getByLabel('닉네임').fill('폰으로')
     await page.getByLabel('비밀번호').fill('a-long-password')
     await page.getByRole('button', { name: '가입하고 시작하기' }).click()
+    // The bar is there before: whoever uses it at once is taken home when he is registered.
+    await page.waitForURL(({ pathname }) => pathname === '/')
     await page.getByRole('navigation', { name: '바로가기' }).getByText('거래').click()
     const views = page.getByRole('navigation', { name: '화면 전환' })
     await views.getByRole('button', { name: '주문' }).click()

@@ -165,7 +165,7 @@ it('brackets a buy on a phone in English', async () => {
   await ticket.getByRole('group', { name: 'Stop-loss distance' }).getByText('−10%').click()
   await ticket.getByRole('button', { name: 'Buy Bitcoin' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Buy now' }).click()
-  await page.getByText('Filled', { exact: true }).first().waitFor(SHOWN_WITHIN)
+  await page.getByText(/^Bitcoin Buy 0\.05 · /).waitFor(SHOWN_WITHIN)
 
   await page.goto(`${motu.url}/orders`)
   const rows = page.getByRole('tabpanel').getByRole('listitem')
