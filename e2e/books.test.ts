@@ -43,6 +43,12 @@ describe('an account', () => {
     expect(await rowNames(page)).toEqual([COIN.name, SHARE.name])
     expect(await findBarriers(page)).toEqual([])
 
+    // A tap leads to the ticket with all of it filled in.
+    await page.getByRole('link', { name: `${COIN.name} 매도` }).click()
+    const quantity = page.getByRole('form', { name: '주문서' }).getByLabel('수량', { exact: true })
+    await expect.poll(() => quantity.inputValue(), SHOWN_WITHIN).toBe('0.05')
+    await page.goBack()
+
     await sellAll(page)
     await page.getByText('아직 보유한 종목이 없어요').waitFor(SHOWN_WITHIN)
     await expect.poll(() => figure(page, '실현 손익'), SHOWN_WITHIN).toMatch(/[−+]\d/)
