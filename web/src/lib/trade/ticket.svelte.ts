@@ -112,7 +112,7 @@ export class Ticket {
   reset(): void {
     const { side, type, sizeIn, trailIn, isExtended, isQueued } = this.form
     Object.assign(this.form, EMPTY_FORM, { side, type, sizeIn, trailIn, isExtended, isQueued })
-    this.#suggestPrices()
+    this.#suggestLimit()
   }
 
   /** What was sent must not be sent again unawares: size and exits go, the prices stay. */
@@ -122,7 +122,7 @@ export class Ticket {
 
   chooseType(type: OrderType): void {
     this.form.type = type
-    this.#suggestPrices()
+    this.#suggestLimit()
   }
 
   /** A price taken from the book or the chart: a limit order at it, unless one with a limit is open. */
@@ -190,12 +190,12 @@ export class Ticket {
     return localTimeOf(this.#sources.now() + WEEK_MS)
   }
 
-  #suggestPrices(): void {
+  /** Not a stop: at the price of now it would trigger at once. */
+  #suggestLimit(): void {
     const market = this.#sources.market()
     if (!market) return
     const price = toStep(market.price, tickOf(this.instrument, market.price), 'half_up')
     if (this.has.limit && this.form.limitText === '') this.setPrice('limit', price)
-    if (this.has.stop && this.form.stopText === '') this.setPrice('stop', price)
   }
 
   #findMost(): Decimal {
