@@ -9,6 +9,8 @@ import { MotuUnderTest } from './motu-under-test.ts'
 
 const SHOWN_WITHIN = { timeout: 20_000 }
 const DAY_MS = 86_400_000
+/** More than the price of bitcoin moves while a form is filled in, less than in half a minute. */
+const JUST_BEYOND_KRW = 20_000
 
 let motu: MotuUnderTest
 let browser: Browser
@@ -80,7 +82,7 @@ describe('someone who just registered', () => {
     }
     await watchPanel(page).getByText('로그인하면 다른 기기에서도').waitFor(SHOWN_WITHIN)
     await register(page, 'visitor')
-    const links = watchPanel(page).getByRole('link')
+    const links = watchPanel(page).getByRole('tabpanel').getByRole('list').first().getByRole('link')
     await expect.poll(() => links.count(), SHOWN_WITHIN).toBe(2)
 
     await watchPanel(page).getByRole('button', { name: '편집' }).click()
@@ -101,39 +103,42 @@ describe('someone who just registered', () => {
     await page.goto(`${motu.url}/alerts`)
     await page.getByRole('button', { name: '알림 만들기' }).first().click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('종목을 골라 주세요').fill('도지')
-    await dialog.getByRole('button', { name: /도지코인/ }).click()
-    const price = dialog.getByLabel('알림 가격 (KRW)')
-    // Below the price of now: refused before it is sent, in words.
-    await price.fill('1')
-    await dialog.getByText('현재가가 이미 1원 이상이에요', { exact: false }).waitFor(SHOWN_WITHIN)
+    await dialog.getByLabel('종목을 골라 주세요').fill('ㅂㅌㅋㅇ')
+    await dialog.getByRole('button', { name: /비트코인/ }).click()
+    // Far below the price of now: refused before it is sent, in words.
+    await dialog.getByLabel('알림 가격 (KRW)').fill('1')
+    await dialog.getByText(/현재가가 이미 1(\.0+)?원 이상이에요/).waitFor(SHOWN_WITHIN)
     expect(await findBarriers(page)).toEqual([])
-    // One tick above and below: the price moves, and one of them is met soon.
-    const { quotes } = await callApi<{ quotes: { price: string }[] }>(
-      ...([motu, null, 'GET', '/api/v1/market/quotes?tickers=CRYPTO-COIN-DOGE'] as const),
-    )
-    const now = Number(quotes[0]!.price)
-    await price.fill(`${now + 1}`)
-    await dialog.getByLabel('메모 (선택)').fill('달까지')
-    await dialog.locator('form button[type=submit]').click()
-    await page.getByText('알림을 만들었어요').waitFor(SHOWN_WITHIN)
-    await page.getByRole('button', { name: '알림 만들기' }).first().click()
-    await dialog.getByLabel('종목을 골라 주세요').fill('도지')
-    await dialog.getByRole('button', { name: /도지코인/ }).click()
-    await dialog.getByText('이하', { exact: true }).click()
-    await price.fill(`${now - 1}`)
-    await dialog.locator('form button[type=submit]').click()
+    await dialog.getByRole('button', { name: '닫기' }).click()
 
+    // Just above and just below the price, which moves: one of them is reached soon.
+    await waitForBitcoin(page, '이상', JUST_BEYOND_KRW)
+    await waitForBitcoin(page, '이하', -JUST_BEYOND_KRW)
     await page
-      .getByText(/도지코인 [\d,.]+원에 닿았어요/)
+      .getByText(/비트코인 [\d,]+원에 닿았어요/)
       .first()
-      .waitFor({ timeout: 50_000 })
+      .waitFor({ timeout: 40_000 })
     const told = page.getByRole('region', { name: '지난 알림' }).getByRole('listitem')
-    await told.filter({ hasText: '도지코인' }).first().waitFor(SHOWN_WITHIN)
+    await told.filter({ hasText: '비트코인' }).first().waitFor(SHOWN_WITHIN)
     expect(errors).toEqual([])
     await page.context().close()
   })
 })
+
+/** Sets an alert at so many won from the price of this moment. */
+async function waitForBitcoin(page: Page, condition: string, awayKrw: number): Promise<void> {
+  await page.getByRole('button', { name: '알림 만들기' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('종목을 골라 주세요').fill('비트코인')
+  await dialog.getByRole('button', { name: /비트코인/ }).click()
+  await dialog.getByText(condition, { exact: true }).click()
+  const path = '/api/v1/market/quotes?tickers=CRYPTO-COIN-BTC'
+  const answer = await callApi<{ quotes: { price: string }[] }>(motu, null, 'GET', path)
+  const price = Number(answer.quotes[0]!.price) + awayKrw
+  await dialog.getByLabel('알림 가격 (KRW)').fill(`${price}`)
+  await dialog.locator('form button[type=submit]').click()
+  await dialog.waitFor({ state: 'hidden' })
+}
 
 describe('an admin', () => {
   it('closes a day of the market, and everyone reads why on the dashboard', async () => {
