@@ -1,10 +1,17 @@
-// Runs before the first paint, so that a chosen theme or language never flashes in late.
+// Runs before the first paint, so that what was chosen never flashes in late.
 ;(() => {
+  const root = document.documentElement
+  let isDark = matchMedia('(prefers-color-scheme: dark)').matches
   try {
     const theme = localStorage.getItem('motu.theme')
-    if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
-    if (localStorage.getItem('motu.locale') === 'en') document.documentElement.lang = 'en'
+    if (theme === 'light' || theme === 'dark') {
+      root.dataset.theme = theme
+      isDark = theme === 'dark'
+    }
+    if (localStorage.getItem('motu.colours') === 'up_green') root.dataset.colours = 'up_green'
+    if (localStorage.getItem('motu.locale') === 'en') root.lang = 'en'
   } catch {
     // Storage may be blocked: the system's theme and Korean it is.
   }
+  if (isDark) document.querySelector('meta[name=theme-color]').content = '#14171c'
 })()

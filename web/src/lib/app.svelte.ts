@@ -14,6 +14,7 @@ import { Listings } from './market/listings.svelte.ts'
 import { MarketApi } from './market/market-api.ts'
 import { Notices } from './notices.svelte.ts'
 import * as m from './paraglide/messages.js'
+import { PreferenceSync } from './preference-sync.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { failureText } from './problems.ts'
 import { Finder } from './search/finder.svelte.ts'
@@ -42,12 +43,17 @@ function after(delayMs: number, call: () => void): () => void {
 const wait = (delayMs: number) => new Promise<void>((done) => setTimeout(done, delayMs))
 
 export class App {
-  readonly preferences = new Preferences()
+  readonly preferences = new Preferences({
+    storage: localStorage,
+    root: document.documentElement,
+    system: matchMedia('(prefers-color-scheme: dark)'),
+  })
   readonly clock = new Clock(now)
   readonly toasts = new Toasts(after)
   readonly session: Session
   readonly http: Http
   readonly api: Api
+  readonly preferenceSync: PreferenceSync
   readonly notices: Notices
   readonly quotes: Quotes
   readonly orders: Orders
@@ -67,6 +73,8 @@ export class App {
     this.session = new Session({ http, storage: localStorage, tabs: openTabs(), now, wait })
     const api = new Api({ http, session: this.session })
     this.api = api
+    const { preferences } = this
+    this.preferenceSync = new PreferenceSync({ api, preferences, storage: localStorage, after })
     this.notices = new Notices(api)
     this.quotes = new Quotes({ api, clock: this.clock, now })
     this.portfolio = new Portfolio({ api, quotes: this.quotes, after })
@@ -77,8 +85,8 @@ export class App {
       remembered: new RememberedOrders(localStorage),
       onChange: (change) => {
         const notice = noticeOf(change)
-        const isWanted = this.preferences.fillToasts || notice?.tone !== 'good'
-        if (notice && isWanted) this.toasts.show(notice)
+        const isFill = ['FILLED', 'PARTIALLY_FILLED'].includes(change.after.status)
+        if (notice && (preferences.fillToasts || !isFill)) this.toasts.show(notice)
         this.portfolio.refreshSoon()
       },
     })
@@ -138,7 +146,9 @@ export class App {
     this.live.restart()
     void this.watchLists.begin(username !== undefined)
     void this.refresh()
-    if (username) void this.#loadOwn()
+    if (!username) return this.preferenceSync.end()
+    void this.preferenceSync.begin(username)
+    void this.#loadOwn()
   }
 
   /** For a part of a page that lets an instrument be chosen; the palette's own is `finder`. */
@@ -156,6 +166,7 @@ export class App {
 
   async #welcomeHome(): Promise<void> {
     await this.session.finishSignOut()
+    void this.preferenceSync.retry()
     await Promise.all([this.refresh(), ...(this.session.isSignedIn ? [this.#loadOwn()] : [])])
     if (this.watchLists.failure) await this.watchLists.load()
   }

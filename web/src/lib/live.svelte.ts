@@ -20,7 +20,7 @@
 import type { Order } from '@motu/shared/contract/orders.ts'
 import type { ClientFrame, ServerFrame } from '@motu/shared/contract/stream.ts'
 import type { Quote } from '@motu/shared/market-data.ts'
-import { type ChannelKind, type ChannelOf, type Watched, Watchers } from './watchers.ts'
+import { type Channel, type DataOf, Watchers } from './watchers.ts'
 
 /** The values of the contract, repeated with its types so that no schema library is loaded here. */
 type Contract = typeof import('@motu/shared/contract/stream.ts')
@@ -103,11 +103,8 @@ export class Live {
    * the last, and begins again on every new socket. Who joins a channel that is already watched hears
    * from its next frame on; the first watcher also hears what the channel begins with.
    */
-  watch<K extends ChannelKind>(
-    channel: ChannelOf<K>,
-    handler: (data: Watched[K]) => void,
-  ): () => void {
-    const end = this.#watchers.add<K>(channel, handler)
+  watch<C extends Channel>(channel: C, handler: (data: DataOf<C>) => void): () => void {
+    const end = this.#watchers.add(channel, handler)
     this.#tellSoon()
     return () => {
       end()

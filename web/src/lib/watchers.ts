@@ -6,11 +6,16 @@ import type { PriceAlert } from '@motu/shared/contract/price-alerts.ts'
 import type { BookView, TapeView } from '@motu/shared/contract/stream.ts'
 import type { Quote } from '@motu/shared/market-data.ts'
 
-/** What the channels that come and go bring, by the text before the colon. */
-export type Watched = { book: BookView; trades: TapeView; quotes: Quote; alerts: PriceAlert }
-export type ChannelKind = keyof Watched
-/** `book:KRX-STOCK-005930` and its like; `alerts` is the signed-in user's own. */
-export type ChannelOf<K extends ChannelKind> = K extends 'alerts' ? 'alerts' : `${K}:${string}`
+/** The channels that come and go: `book:KRX-STOCK-005930` and its like; `alerts` are one's own. */
+export type Channel = `book:${string}` | `trades:${string}` | `quotes:${string}` | 'alerts'
+/** What a channel brings. */
+export type DataOf<C extends Channel> = C extends `book:${string}`
+  ? BookView
+  : C extends `trades:${string}`
+    ? TapeView
+    : C extends `quotes:${string}`
+      ? Quote
+      : PriceAlert
 
 type Handler = (data: never) => void
 
@@ -22,14 +27,11 @@ export class Watchers {
   readonly #left = new Set<string>()
 
   /** The answer ends the watch, once. */
-  add<K extends ChannelKind>(
-    channel: ChannelOf<K>,
-    handler: (data: Watched[K]) => void,
-  ): () => void {
+  add<C extends Channel>(channel: C, handler: (data: DataOf<C>) => void): () => void {
     const handlers = this.#handlers.get(channel) ?? new Set()
     this.#handlers.set(channel, handlers)
     // The same function may watch twice: each watch is its own.
-    const own = (data: Watched[K]) => handler(data)
+    const own = (data: DataOf<C>) => handler(data)
     handlers.add(own)
     return () => {
       if (!handlers.delete(own) || handlers.size > 0) return

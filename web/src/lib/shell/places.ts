@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 // The places of the app, in the order in which its menus name them.
 
 import * as m from '#lib/paraglide/messages.js'
