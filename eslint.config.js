@@ -23,6 +23,7 @@ const PROJECTS = [
   'edge/tsconfig.node.json',
   'bench/tsconfig.json',
   'web/tsconfig.json',
+  'web/src/service-worker/tsconfig.json',
 ]
 
 export default defineConfig(

@@ -20,6 +20,11 @@ const CHECKS: readonly Check[] = [
     command: ['svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
     dir: 'web',
   },
+  {
+    name: 'types: service worker',
+    command: ['tsc', '-p', 'src/service-worker'],
+    dir: 'web',
+  },
   { name: 'lint', command: ['eslint', '--max-warnings', '0', '.'] },
   { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
 ]

@@ -17,6 +17,8 @@ export default defineConfig(({ command }) => {
       sveltekit({
         adapter: adapter({ fallback: 'index.html', precompress: true }),
         compilerOptions: { runes: true },
+        // Registered by the app itself (lib/shell/app-updates.ts), when it has time.
+        serviceWorker: { register: false },
         csp: {
           mode: 'hash',
           directives: {
@@ -28,6 +30,7 @@ export default defineConfig(({ command }) => {
             'font-src': ['self'],
             'connect-src': ['self'],
             'manifest-src': ['self'],
+            'worker-src': ['self'],
             'base-uri': ['self'],
             'form-action': ['self'],
           },

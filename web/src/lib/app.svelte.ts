@@ -19,6 +19,7 @@ import { Preferences } from './preferences.svelte.ts'
 import { failureText } from './problems.ts'
 import { Finder } from './search/finder.svelte.ts'
 import { Session } from './session.svelte.ts'
+import { AppUpdates } from './shell/app-updates.ts'
 import { System } from './system.svelte.ts'
 import { openTabs } from './tabs.ts'
 import { noticeOf } from './trade/notices.ts'
@@ -30,6 +31,9 @@ import { Toasts } from './ui/toasts.svelte.ts'
 import { WatchLists } from './watch/watch-lists.svelte.ts'
 
 const CLOCK_TICK_MS = 1_000
+/** The app's own files are kept for offline only when the first page is done. */
+const WORKER_AFTER_MS = 5_000
+const UPDATE_CHECK_INTERVAL_MS = 1_800_000
 /** How often the books are fetched while the socket cannot tell what happened to them. */
 const POLL_INTERVAL_MS = 4_000
 
@@ -66,6 +70,7 @@ export class App {
   readonly finder: Finder
   readonly watchLists: WatchLists
   readonly alerts: Alerts
+  readonly updates: AppUpdates
 
   constructor() {
     const http = new Http({ fetch: (...request) => fetch(...request), now })
@@ -91,6 +96,7 @@ export class App {
       },
     })
     this.system = new System({ api, after, onHomeBack: () => void this.#welcomeHome() })
+    this.updates = this.#makeUpdates()
     this.live = this.#makeLive()
     this.market = new MarketApi(http)
     this.listings = new Listings(this.market)
@@ -115,19 +121,29 @@ export class App {
     void this.quotes.load()
     void this.session.restore()
     this.system.start()
+    const callOffWorker = after(WORKER_AFTER_MS, () => void this.updates.start())
     const tick = setInterval(() => this.clock.tick(), CLOCK_TICK_MS)
     const poll = setInterval(() => this.#poll(), POLL_INTERVAL_MS)
     const deafen = this.live.watch<'alerts'>('alerts', (alert) => this.alerts.hear(alert))
-    const hurry = () => this.live.hurry()
+    const check = setInterval(() => void this.updates.check(), UPDATE_CHECK_INTERVAL_MS)
+    const hurry = () => {
+      this.live.hurry()
+      this.system.isOffline = !navigator.onLine
+    }
     const adopt = () => this.session.adoptStored()
+    hurry()
     addEventListener('online', hurry)
+    addEventListener('offline', hurry)
     addEventListener('focus', hurry)
     addEventListener('storage', adopt)
     return () => {
       clearInterval(tick)
       clearInterval(poll)
       deafen()
+      clearInterval(check)
+      callOffWorker()
       removeEventListener('online', hurry)
+      removeEventListener('offline', hurry)
       removeEventListener('focus', hurry)
       removeEventListener('storage', adopt)
       this.system.stop()
@@ -181,6 +197,24 @@ export class App {
     const isWaiting = this.orders.open.some(({ status }) => status === 'PENDING')
     if (this.live.state !== 'live' || isWaiting || this.orders.loadFailure) void this.refresh()
     if (this.live.state !== 'live') void this.quotes.load()
+  }
+
+  #makeUpdates(): AppUpdates {
+    return new AppUpdates({
+      container: import.meta.env.DEV ? undefined : (navigator as Partial<Navigator>).serviceWorker,
+      onReady: () => {
+        const action = { label: m.shell_update_apply(), run: () => this.updates.apply() }
+        this.toasts.show({
+          tone: 'plain',
+          title: m.shell_update_ready(),
+          text: '',
+          action,
+          stays: true,
+        })
+      },
+      reload: () => location.reload(),
+      after,
+    })
   }
 
   #makeLive(): Live {

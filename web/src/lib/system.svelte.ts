@@ -8,6 +8,8 @@ const POLL_INTERVAL_DARK_MS = 3_000
 
 export class System {
   status = $state.raw<Status | null>(null)
+  /** What the browser knows of its network: true only when there is none. */
+  isOffline = $state(false)
   /** True once the edge itself did not answer. */
   isEdgeSilent = $state(false)
   readonly #api: Api

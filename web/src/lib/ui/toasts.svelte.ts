@@ -14,6 +14,8 @@ export type Toast = {
   title: string
   text: string
   action?: ToastAction
+  /** It waits for the viewer, however long. */
+  stays?: boolean
 }
 
 export class Toasts {
@@ -28,6 +30,7 @@ export class Toasts {
   show(toast: Omit<Toast, 'id'>): void {
     const id = this.#nextId++
     this.list = [...this.list, { ...toast, id }].slice(-TOASTS_MAX)
+    if (toast.stays) return
     this.#after(toast.action ? SHOWN_TO_ACT_MS : SHOWN_MS, () => this.dismiss(id))
   }
 
