@@ -95,7 +95,7 @@ export class App {
         this.portfolio.refreshSoon()
       },
     })
-    this.system = new System({ api, after, onHomeBack: () => void this.#welcomeHome() })
+    this.system = new System({ api, now, after, onHomeBack: () => void this.#welcomeHome() })
     this.updates = this.#makeUpdates()
     this.live = this.#makeLive()
     this.market = new MarketApi(http)

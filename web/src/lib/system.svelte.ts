@@ -12,17 +12,22 @@ export class System {
   isOffline = $state(false)
   /** True once the edge itself did not answer. */
   isEdgeSilent = $state(false)
+  /** When the edge last answered, in ms. */
+  heardAt = $state<number | null>(null)
   readonly #api: Api
+  readonly #now: () => number
   readonly #after: (delayMs: number, call: () => void) => () => void
   readonly #onHomeBack: () => void
   #callOff: () => void = () => {}
 
   constructor(options: {
     api: Api
+    now: () => number
     after: (delayMs: number, call: () => void) => () => void
     onHomeBack: () => void
   }) {
     this.#api = options.api
+    this.#now = options.now
     this.#after = options.after
     this.#onHomeBack = options.onHomeBack
   }
@@ -48,6 +53,7 @@ export class System {
     this.#callOff()
     const answer = await this.#api.status()
     this.isEdgeSilent = !answer.ok
+    if (answer.ok) this.heardAt = this.#now()
     if (answer.ok) this.#take(answer.data)
     const delayMs = this.isHomeDark || this.isEdgeSilent ? POLL_INTERVAL_DARK_MS : POLL_INTERVAL_MS
     this.#callOff()
