@@ -10,12 +10,13 @@ import { e2e } from './e2e.ts'
 import { fanout } from './fanout.ts'
 import { match } from './match.ts'
 import { settle } from './settle.ts'
+import { web } from './web.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [accept, settle, e2e, fanout, doors, match]
+const BENCHMARKS: readonly Benchmark[] = [accept, settle, e2e, fanout, doors, match, web]
 
 const OPTIONS = {
   seconds: { help: 'seconds of load in each round (8; e2e and doors 30, fanout 10)' },
-  rounds: { help: 'how often peer and ours take turns (3; match 5)' },
+  rounds: { help: 'how often peer and ours take turns (3; match 5; visits of web 5)' },
   connections: { help: 'connections of the HTTP generator (64)' },
   sockets: { help: 'browser sockets of fanout (1000)' },
   rate: { help: 'orders a second offered (e2e 0: as fast as answers come; doors 100)' },

@@ -7,7 +7,7 @@ import { needChromium } from '../scripts/services.ts'
 import { type SignIn } from './motu-under-test.ts'
 
 /** No sandbox, because the tests may run as root; nothing of the browser's own may use the network. */
-const ARGUMENTS = [
+export const BROWSER_ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -23,7 +23,7 @@ export const PHONE: BrowserContextOptions = {
 }
 
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await needChromium(), args: ARGUMENTS })
+  return chromium.launch({ executablePath: await needChromium(), args: BROWSER_ARGUMENTS })
 }
 
 /** A page of a new visitor, and everything that went wrong in it. */

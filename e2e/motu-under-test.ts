@@ -12,7 +12,13 @@ const ROOT = join(import.meta.dirname, '..')
 const READY_TIMEOUT_MS = 60_000
 const run = promisify(execFile)
 
-type Options = { dir?: string; port?: number; env?: Readonly<Record<string, string>> }
+type Options = {
+  dir?: string
+  port?: number
+  env?: Readonly<Record<string, string>>
+  /** How long it may take, with a build of the app if need be. */
+  readyMs?: number
+}
 
 export type SignIn = { name: string; password: string }
 
@@ -54,7 +60,7 @@ export class MotuUnderTest {
   /** Starts and waits until it says that it is ready. */
   static async start(options: Options = {}): Promise<MotuUnderTest> {
     const motu = await MotuUnderTest.launch(options)
-    await motu.ready()
+    await motu.ready(options.readyMs)
     return motu
   }
 
@@ -63,12 +69,12 @@ export class MotuUnderTest {
     return this.#output
   }
 
-  async ready(): Promise<void> {
+  async ready(withinMs = READY_TIMEOUT_MS): Promise<void> {
     const isReady = (): boolean => {
       if (this.process.exitCode !== null) throw new Error(`it ended:\n${this.#output}`)
       return this.#output.includes('Motu is ready')
     }
-    await until(`the start:\n${this.#output}`, isReady, READY_TIMEOUT_MS)
+    await until(`the start:\n${this.#output}`, isReady, withinMs)
   }
 
   /** The sign-in it printed. */
