@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 // The fields of a replacement: which an order has, what of them was changed, and what the rules say.
 
 import type { Order } from '@motu/shared/contract/orders.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 // The fields of the order ticket, which of them an order of a kind has, and the request they make.
 // What does not go with the kind is neither shown nor sent, and is there again when the kind changes.
 
