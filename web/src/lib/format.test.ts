@@ -38,6 +38,17 @@ describe('format', () => {
   })
 
   it.each([
+    ['US-STOCK-AAPL', '0.02', '120.71', '0.02'],
+    ['KRX-STOCK-005930', '50', '49600', '50'],
+    ['CRYPTO-COIN-DOGE', '0.5', '99.9', '0.5'],
+  ])(
+    'shows a step of %s by the tick of the price it is counted from',
+    (tickerId, step, from, shown) => {
+      expect(format.priceStep(decimal(step), decimal(from), instrument(tickerId))).toBe(shown)
+    },
+  )
+
+  it.each([
     ['1.255', '+1.26%'],
     ['-0.01', '−0.01%'],
     ['0', '0.00%'],

@@ -46,6 +46,11 @@ export function price(value: Decimal, instrument: Instrument): string {
   return fixed(value, tickDigits(tickOf(instrument, value)), 'half_up')
 }
 
+/** The distance between two prices, with the decimals of the one it is counted from: 0.02 of 120.71. */
+export function priceStep(value: Decimal, from: Decimal, instrument: Instrument): string {
+  return fixed(value, tickDigits(tickOf(instrument, from)), 'half_up')
+}
+
 /** A price with its currency. */
 export function priced(value: Decimal, instrument: Instrument): string {
   return currencyText(price(value, instrument), instrument.currency)

@@ -99,7 +99,7 @@ export class ChartView {
       },
       grid: { vertLines: { color: grid }, horzLines: { color: grid } },
       // The library's own date is English whatever the locale.
-      localization: { locale, dateFormat: 'yyyy-MM-dd', priceFormatter: this.#axisText },
+      localization: { locale, dateFormat: 'yyyy-MM-dd' },
     })
     const wick = { wickUpColor: up, wickDownColor: down }
     this.#prices.applyOptions({ upColor: up, downColor: down, borderVisible: false, ...wick })
@@ -148,7 +148,9 @@ export class ChartView {
     const tick = tickOf(candles.instrument, decimal(newest?.[4] ?? '1'))
     this.#digits = tickDigits(tick)
     const minMove = Number(formatDecimal(tick))
-    this.#prices.applyOptions({ priceFormat: { type: 'price', precision: this.#digits, minMove } })
+    this.#prices.applyOptions({
+      priceFormat: { type: 'custom', minMove, formatter: this.#axisText },
+    })
     this.#chart.timeScale().applyOptions({ timeVisible: candles.interval !== '1d' })
     // Of no candles there is no newest: the first that come begin anew.
     if (!newest) this.#candles = null
