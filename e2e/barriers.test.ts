@@ -4,82 +4,50 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBarriers, openBrowser, openPage, PHONE, signInAnywhere } from './browser.ts'
-import { callApi, tokenOf } from './client.ts'
+import { fillAccounts, fillBooks } from './fill.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
+import { PAGES } from './pages.ts'
 
 let motu: MotuUnderTest
 let browser: Browser
 beforeAll(async () => {
   motu = await MotuUnderTest.start()
   browser = await openBrowser()
-  await fillAccounts()
+  await Promise.all([fillAccounts(motu), fillBooks(motu, 'admin')])
 })
 afterAll(async () => {
   await browser?.close()
   await motu?.remove()
 })
 
-/** A key of each kind, a disabled user, an adjusted balance: what lists have to show. */
-async function fillAccounts(): Promise<void> {
-  const demo = await tokenOf(motu, 'demo')
-  const admin = await tokenOf(motu, 'admin')
-  const keys = '/api/v1/api-keys'
-  const names = ['매매 봇', '대시보드', '쓰지 않는 키']
-  const made = await Promise.all(
-    names.map(async (name, index) => {
-      const scopes = index === 0 ? ['read', 'trade'] : ['read']
-      const body = { name, scopes, allowed_networks: ['203.0.113.0/24'] }
-      return callApi<{ api_key_id: string }>(motu, demo, 'POST', keys, body)
-    }),
-  )
-  await callApi(motu, demo, 'POST', `${keys}/${made[1]!.api_key_id}/rotate`, {
-    grace_seconds: 3600,
-  })
-  await callApi(motu, demo, 'DELETE', `${keys}/${made[2]!.api_key_id}`)
-  const friend = { username: 'friend', password: 'a-long-password', nickname: '친구' }
-  await callApi(motu, null, 'POST', '/api/v1/auth/register', friend)
-  const { users } = await callApi<{ users: { user_id: string; username: string }[] }>(
-    motu,
-    admin,
-    'GET',
-    '/api/v1/admin/users',
-  )
-  const path = (name: string) =>
-    `/api/v1/admin/users/${users.find(({ username }) => username === name)!.user_id}`
-  await callApi(motu, admin, 'POST', `${path('friend')}/disable`)
-  await callApi(motu, admin, 'POST', `${path('demo')}/adjustments`, {
-    ...{ adjustment_id: crypto.randomUUID(), amount_krw: '50000', reason: '이벤트 보상' },
-  })
-}
-
-/** Two cores look at a dozen pages, and each look takes seconds. */
-const LOOKS = { timeout: 240_000 }
-const PAGES = [
-  ...['/', '/symbol/CRYPTO-COIN-BTC', '/symbol/NO-SUCH', '/no-such-page', '/orders', '/portfolio'],
-  ...['/alerts', '/ranking', '/status', '/sign-in', '/register', '/settings'],
-  ...['/admin', '/admin/audit'],
-]
+/** Two cores look at all pages, and each look takes seconds. */
+const LOOKS = { timeout: 300_000 }
 const STILL = { reducedMotion: 'reduce' } as const
 const SCREENS = [
   ['a desktop, light', { ...STILL }],
+  ['a desktop, dark', { ...STILL, colorScheme: 'dark' as const }],
+  ['a phone, light', { ...STILL, ...PHONE }],
   ['a phone, dark', { ...STILL, ...PHONE, colorScheme: 'dark' as const }],
 ] as const
 
 async function expectNone(page: Page, where: string): Promise<void> {
-  expect([where, await findBarriers(page)]).toEqual([where, []])
+  expect.soft([where, await findBarriers(page)]).toEqual([where, []])
   const isTooWide = () => document.documentElement.scrollWidth > window.innerWidth
-  expect([where, await page.evaluate(isTooWide)]).toEqual([where, false])
+  expect.soft([where, await page.evaluate(isTooWide)]).toEqual([where, false])
 }
+
+/** The browser's own, and those of components. */
+const DIALOG = 'dialog[open], [role=dialog][data-state=open]'
 
 /** Opens a dialog, looks at it, and leaves it by the keyboard: the focus is back on what opened it. */
 async function tryDialog(page: Page, where: string, selector: string): Promise<void> {
   const opener = page.locator(selector).first()
   await opener.focus()
   await page.keyboard.press('Enter')
-  await page.locator('dialog[open]').waitFor()
+  await page.locator(DIALOG).first().waitFor()
   await expectNone(page, where)
   await page.keyboard.press('Escape')
-  await page.locator('dialog[open]').waitFor({ state: 'detached' })
+  await page.locator(DIALOG).first().waitFor({ state: 'detached' })
   expect([where, await opener.evaluate((node) => node === document.activeElement)]).toEqual([
     where,
     true,
@@ -93,12 +61,14 @@ describe.each(SCREENS)('on %s', LOOKS, (_, options) => {
   ])('no page has barriers, %s', async (_, isSignedIn) => {
     const { page } = await openPage(browser, options)
     if (isSignedIn) await signInAnywhere(page, motu.url, motu.signIn('admin'))
-    for (const path of PAGES) {
+    for (const { path, dialogs = [] } of PAGES) {
       await page.goto(motu.url + path)
       await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
       // Prices and the candles arrive by socket: the network is never idle.
       await page.waitForTimeout(1_000)
       await expectNone(page, path)
+      if (!isSignedIn) continue
+      for (const [name, opener] of dialogs) await tryDialog(page, `${path}: ${name}`, opener)
     }
     await page.context().close()
   })

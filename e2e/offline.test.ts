@@ -35,7 +35,7 @@ describe('the installed app', () => {
 
     await page.context().setOffline(true)
     await page.goto(motu.url + TRADING_PATH)
-    await page.getByText('비트코인').first().waitFor(SHOWN_WITHIN)
+    await page.getByRole('heading', { name: '비트코인' }).waitFor(SHOWN_WITHIN)
     await page.getByText(/오프라인이에요|서버에 연결하지 못하고/).waitFor(SHOWN_WITHIN)
     expect(await findBarriers(page)).toEqual([])
 

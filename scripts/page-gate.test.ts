@@ -1,0 +1,43 @@
+// No page without a look: every route of the app is in the list that is searched for barriers and
+// drawn for the documentation, and its pictures are there.
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { PAGES, screenshotsOf } from '../e2e/pages.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const ROUTES = join(ROOT, 'web/src/routes')
+const SCREENS = join(ROOT, 'docs/screens')
+const FOLDER_BYTES_MAX = 4_000_000
+
+/** `/symbol/[ticker]` for every folder with a page; folders in parentheses are no part of a path. */
+function routes(): string[] {
+  return readdirSync(ROUTES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('+page.svelte'))
+    .map((file) => relative(ROUTES, dirname(join(ROUTES, file))))
+    .map((folder) => `/${folder.replace(/\(.*?\)\/?/g, '')}`)
+    .sort()
+}
+
+describe('every page of the app', () => {
+  it('is in the list that is searched for barriers, and nothing else is', () => {
+    const listed = PAGES.flatMap(({ route }) => (route === null ? [] : [route])).sort()
+    expect(listed).toEqual(routes())
+    expect(new Set(PAGES.map(({ name }) => name)).size).toBe(PAGES.length)
+  })
+
+  it('is searched by the test that says so', () => {
+    const test = readFileSync(join(ROOT, 'e2e/barriers.test.ts'), 'utf8')
+    expect(test).toMatch(/for \(const .* of PAGES\)/)
+  })
+
+  it('has its pictures, wide and narrow, light and dark: `npm run screenshots`', () => {
+    const wanted = PAGES.flatMap(screenshotsOf)
+    expect(wanted.filter((file) => !existsSync(join(SCREENS, file)))).toEqual([])
+    const there = readdirSync(SCREENS)
+    expect(there.filter((file) => !wanted.includes(file))).toEqual([])
+    const bytes = there.reduce((sum, file) => sum + statSync(join(SCREENS, file)).size, 0)
+    expect(bytes).toBeLessThan(FOLDER_BYTES_MAX)
+  })
+})
