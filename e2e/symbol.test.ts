@@ -114,9 +114,10 @@ describe('the symbol page', () => {
 
     await expect.poll(() => handle.isEnabled(), SHOWN_WITHIN).toBe(true)
     // Dragged: where it is put down is a price, and the question names it.
-    const box = (await handle.boundingBox())!
-    await page.mouse.move(box.x + 30, box.y + 11)
+    // Taken where it is: the prices move, and the lines with them.
+    await handle.hover()
     await page.mouse.down()
+    const box = (await handle.boundingBox())!
     await page.mouse.move(box.x + 30, box.y + 31, { steps: 4 })
     await page.mouse.up()
     await dialog.getByRole('button', { name: '그대로 두기' }).click()
