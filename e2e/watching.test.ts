@@ -116,7 +116,7 @@ describe('someone who just registered', () => {
     const toast = page
       .getByText(/비트코인 [\d,]+원에 닿았어요/)
       .first()
-      .waitFor({ timeout: 45_000 })
+      .waitFor({ timeout: 70_000 })
     await waitForBitcoin(page, '이상', JUST_BEYOND_KRW)
     await waitForBitcoin(page, '이하', -JUST_BEYOND_KRW)
     await toast
@@ -124,7 +124,7 @@ describe('someone who just registered', () => {
     await told.filter({ hasText: '비트코인' }).first().waitFor(SHOWN_WITHIN)
     expect(errors).toEqual([])
     await page.context().close()
-  })
+  }, 100_000)
 })
 
 /** Sets an alert at so many won from the price of this moment. */
