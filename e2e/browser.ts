@@ -77,19 +77,17 @@ type AxeResults = { violations: { id: string; nodes: { target: unknown; html: st
 declare const axe: { run: () => Promise<AxeResults> }
 const AXE_SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
 
-/** Nothing here fades for longer. */
-const FADE_MS_MAX = 1_000
+/** What fades in has its colours when it is there; nothing here fades for longer than a second. */
+const FADES_ENDED = `Promise.race([
+  Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime ?? Infinity))
+    .map(({ finished }) => finished)).then(() => undefined),
+  new Promise((end) => setTimeout(end, 1_000)),
+])`
 
 /** What axe finds wrong with the page as it stands. */
 export async function findBarriers(page: Page): Promise<string[]> {
-  // What fades in has its colours when it is there.
-  await page.evaluate((deadlineMs) => {
-    const fades = document
-      .getAnimations()
-      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime ?? Infinity))
-    const ended = Promise.allSettled(fades.map(({ finished }) => finished)).then(() => undefined)
-    return Promise.race([ended, new Promise<void>((end) => setTimeout(end, deadlineMs))])
-  }, FADE_MS_MAX)
+  await page.evaluate(FADES_ENDED)
   await page.evaluate(AXE_SOURCE)
   const { violations } = await page.evaluate(() => axe.run())
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
