@@ -99,7 +99,7 @@ export class App {
     this.updates = this.#makeUpdates()
     this.live = this.#makeLive()
     this.market = new MarketApi(http)
-    this.listings = new Listings(this.market)
+    this.listings = new Listings(this.market, (tickerIds) => void this.quotes.ask(tickerIds))
     this.curves = new DayCurves({ api: this.market, now })
     this.finder = this.newFinder()
     this.watchLists = new WatchLists({
@@ -172,6 +172,12 @@ export class App {
     return new Finder({
       ...{ api: this.market, listings: this.listings, storage: localStorage, after },
     })
+  }
+
+  /** The tickers of the user's own books: he may hold what this page has not met yet. */
+  get ownTickers(): string[] {
+    const positions = this.portfolio.valuation?.positions ?? []
+    return [...positions.map(({ view }) => view), ...this.orders.all].map((one) => one.ticker_id)
   }
 
   /** Fetches the user's books anew. */

@@ -9,8 +9,9 @@ import {
   type Rounding,
   SCALE_DIGITS,
 } from '@motu/shared/decimal.ts'
-import { type Currency, findInstrument, type Instrument, tickOf } from '@motu/shared/instrument.ts'
+import { type Currency, type Instrument, tickOf } from '@motu/shared/instrument.ts'
 import { parseTickerId, type TickerId } from '@motu/shared/ticker.ts'
+import { instrumentOf } from '#lib/market/instrument-of.svelte.ts'
 import { getLocale } from '#lib/paraglide/runtime.js'
 
 const MINUS = '−'
@@ -90,7 +91,7 @@ export function nameOf(instrument: Instrument): string {
 
 /** The name behind a ticker id, or the id itself. */
 export function tickerName(tickerId: TickerId): string {
-  const instrument = findInstrument(tickerId)
+  const instrument = instrumentOf(tickerId)
   return instrument ? nameOf(instrument) : tickerId
 }
 

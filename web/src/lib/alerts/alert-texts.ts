@@ -2,14 +2,14 @@
 
 import type { PriceAlert } from '@motu/shared/contract/price-alerts.ts'
 import { decimal } from '@motu/shared/decimal.ts'
-import { findInstrument } from '@motu/shared/instrument.ts'
 import * as format from '#lib/format.ts'
+import { instrumentOf } from '#lib/market/instrument-of.svelte.ts'
 import * as m from '#lib/paraglide/messages.js'
 import type { Toast } from '#lib/ui/toasts.svelte.ts'
 
 /** `90,000,000원`: a price of the alert's, by the tick of its instrument where that is known. */
 export function alertPrice({ ticker_id, currency }: PriceAlert, price: string): string {
-  const instrument = findInstrument(ticker_id)
+  const instrument = instrumentOf(ticker_id)
   const value = decimal(price)
   return instrument ? format.priced(value, instrument) : format.amount(value, currency, 'half_up')
 }

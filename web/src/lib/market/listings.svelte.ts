@@ -2,9 +2,10 @@
 // list. Who has met one can name it, and every part of the page finds it.
 
 import type { listInstrumentsRoute } from '@motu/shared/contract/market.ts'
-import { type Instrument, findInstrument, registerInstruments } from '@motu/shared/instrument.ts'
+import type { Instrument } from '@motu/shared/instrument.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
-import { SvelteMap } from 'svelte/reactivity'
+import type { Answer } from '#lib/http.ts'
+import { instrumentOf, meetInstruments } from './instrument-of.svelte.ts'
 import type { MarketApi } from './market-api.ts'
 
 type ListedAnswer = (typeof listInstrumentsRoute)['responses'][200]['content']['application/json']
@@ -12,41 +13,58 @@ type ListedAnswer = (typeof listInstrumentsRoute)['responses'][200]['content']['
 export type InstrumentView = ListedAnswer['schema']['_output']['instruments'][number]
 
 export class Listings {
-  readonly #met = new SvelteMap<TickerId, Instrument>()
   #asked: readonly TickerId[] = []
-  readonly #api: MarketApi
+  readonly #api: Pick<MarketApi, 'instruments'>
+  readonly #onLearnt: (tickerIds: readonly TickerId[]) => void
 
-  constructor(api: MarketApi) {
+  /** `onLearnt`: some were asked for by name, and are known now. */
+  constructor(
+    api: Pick<MarketApi, 'instruments'>,
+    onLearnt: (tickerIds: readonly TickerId[]) => void = () => {},
+  ) {
     this.#api = api
+    this.#onLearnt = onLearnt
   }
 
   /** Built in, or met before. */
   find(tickerId: TickerId): Instrument | undefined {
-    return this.#met.get(tickerId) ?? findInstrument(tickerId)
+    return instrumentOf(tickerId)
   }
 
   /** Takes note of what an answer brought; the answer in the page's own form. */
   meet(views: readonly InstrumentView[]): Instrument[] {
-    const instruments = views.map(instrumentOf)
-    const unknown = instruments.filter(({ tickerId }) => !findInstrument(tickerId))
-    for (const one of unknown) this.#met.set(one.tickerId, one)
-    if (unknown.length > 0) registerInstruments([...this.#met.values()], `met ${this.#met.size}`)
-    return instruments.map((one) => findInstrument(one.tickerId) ?? one)
+    const instruments = views.map(instrumentFrom)
+    meetInstruments(instruments)
+    return instruments.map((one) => instrumentOf(one.tickerId) ?? one)
   }
 
   /** Asks once for those nobody here knows. One that home does not know either stays unknown. */
   async learn(tickerIds: readonly TickerId[]): Promise<void> {
-    const unknown = tickerIds.filter((id) => !this.find(id) && !this.#asked.includes(id))
+    const unknown = tickerIds.filter(
+      (id, at) => !this.find(id) && !this.#asked.includes(id) && tickerIds.indexOf(id) === at,
+    )
+    if (unknown.length === 0) return
     this.#asked = [...this.#asked, ...unknown]
-    for (const tickerId of unknown) {
-      const answer = await this.#api.instruments(tickerId, 1)
-      if (answer.ok) this.meet(answer.data.instruments)
-      else this.#asked = this.#asked.filter((asked) => asked !== tickerId)
-    }
+    await Promise.all(
+      unknown.map(async (tickerId) => {
+        const answer = await this.look(tickerId)
+        if (!answer.ok) this.#asked = this.#asked.filter((asked) => asked !== tickerId)
+      }),
+    )
+  }
+
+  /** Asks home for one by its id; `instrument` is null where home knows none either. */
+  async look(tickerId: TickerId): Promise<Answer<{ instrument: Instrument | null }>> {
+    const answer = await this.#api.instruments(tickerId, 1)
+    if (!answer.ok) return answer
+    const found = answer.data.instruments.filter((view) => view.ticker_id === tickerId)
+    const [instrument = null] = this.meet(found)
+    if (instrument) this.#onLearnt([tickerId])
+    return { ...answer, data: { instrument } }
   }
 }
 
-function instrumentOf(view: InstrumentView): Instrument {
+function instrumentFrom(view: InstrumentView): Instrument {
   return {
     tickerId: view.ticker_id,
     venue: view.venue,

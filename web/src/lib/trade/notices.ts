@@ -1,8 +1,8 @@
 // What to tell the user when one of his orders changed, if anything.
 
 import { decimal } from '@motu/shared/decimal.ts'
-import { findInstrument } from '@motu/shared/instrument.ts'
 import * as format from '#lib/format.ts'
+import { instrumentOf } from '#lib/market/instrument-of.svelte.ts'
 import * as m from '#lib/paraglide/messages.js'
 import { reasonText } from '#lib/reasons.ts'
 import type { Toast } from '#lib/ui/toasts.svelte.ts'
@@ -51,7 +51,7 @@ function orderText(order: OrderChange['after']): string {
 }
 
 function fillText(order: OrderChange['after']): string {
-  const instrument = findInstrument(order.ticker_id)
+  const instrument = instrumentOf(order.ticker_id)
   const side = order.side === 'BUY' ? m.side_buy() : m.side_sell()
   const quantity = format.quantity(decimal(order.filled_quantity))
   const text = `${format.tickerName(order.ticker_id)} ${side} ${quantity}`

@@ -1,10 +1,10 @@
 // The user's portfolio: fetched when something changed, valued live in between.
 
 import type { Portfolio as PortfolioView } from '@motu/shared/contract/portfolio.ts'
-import { findInstrument } from '@motu/shared/instrument.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
 import type { Api } from '#lib/api.ts'
 import type { Failure } from '#lib/http.ts'
+import { instrumentOf } from '#lib/market/instrument-of.svelte.ts'
 import { midOf, type Quotes } from './quotes.svelte.ts'
 import { valuate, type Valuation, type ValuedPosition } from './valuation.ts'
 
@@ -24,7 +24,7 @@ export class Portfolio {
   readonly valuation: Valuation | null = $derived(
     this.#view &&
       valuate(this.#view, ({ ticker_id }) => {
-        const instrument = findInstrument(ticker_id)
+        const instrument = instrumentOf(ticker_id)
         const quote = this.#quotes.get(ticker_id)
         const fxMid = instrument ? this.#quotes.fxMid(instrument) : null
         return quote && fxMid !== null ? { mid: midOf(quote), fxMid } : null

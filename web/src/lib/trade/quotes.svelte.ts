@@ -1,7 +1,7 @@
 // The last quote of every instrument, and whether it still counts as live.
 
 import { type Decimal, decimal, divide, SCALE } from '@motu/shared/decimal.ts'
-import { INSTRUMENTS, type Instrument } from '@motu/shared/instrument.ts'
+import { type Instrument, knownInstruments } from '@motu/shared/instrument.ts'
 import type { Quote } from '@motu/shared/market-data.ts'
 import { type TickerId, USD_KRW } from '@motu/shared/ticker.ts'
 import { SvelteMap } from 'svelte/reactivity'
@@ -11,6 +11,8 @@ import type { TicketMarket } from './cost.ts'
 
 /** As long as a price lives on the server; the type keeps the two equal. */
 const STALE_AFTER_MS: (typeof import('@motu/shared/market-data.ts'))['PRICE_TTL_MS'] = 5_000
+
+const TICKERS_PER_QUERY_MAX: (typeof import('@motu/shared/contract/market.ts'))['TICKERS_PER_QUERY_MAX'] = 100
 
 type Arrived = { readonly quote: Quote; readonly arrivedAt: number }
 
@@ -42,7 +44,13 @@ export class Quotes {
 
   /** Fetches what the socket has not brought yet; its quotes are newer and stay. */
   async load(): Promise<void> {
-    const tickers = [...INSTRUMENTS.map(({ tickerId }) => tickerId), USD_KRW]
+    const known = knownInstruments().filter(({ status }) => status !== 'DELISTED')
+    const tickers = [USD_KRW, ...known.map(({ tickerId }) => tickerId)]
+    await this.ask(tickers.slice(0, TICKERS_PER_QUERY_MAX))
+  }
+
+  /** The same of some tickers. */
+  async ask(tickers: readonly TickerId[]): Promise<void> {
     const answer = await this.#api.quotes(tickers)
     this.hasFailed = !answer.ok && this.#byTicker.size === 0
     if (!answer.ok) return

@@ -1,11 +1,9 @@
-import { findInstrument } from '@motu/shared/instrument.ts'
+import { parseTickerId, USD_KRW } from '@motu/shared/ticker.ts'
 import { error } from '@sveltejs/kit'
-import { rememberSymbol } from '#lib/symbol/last-symbol.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = ({ params }) => {
-  const instrument = findInstrument(params.ticker.toUpperCase())
-  if (!instrument) error(404, 'no such instrument')
-  rememberSymbol(localStorage, instrument.tickerId)
-  return { instrument }
+  const tickerId = params.ticker.toUpperCase()
+  if (!parseTickerId(tickerId) || tickerId === USD_KRW) error(404, 'no such instrument')
+  return { tickerId }
 }
