@@ -189,10 +189,11 @@ const ORDERS: Record<string, Sample> = {
   'get /api/v1/orders': { status: 200, make: () => ({ query: '?status=all&limit=5' }) },
   'get /api/v1/orders/{id}/fills': { status: 200, stranger: 404, make: openOrder },
   'get /api/v1/orders/{id}/receipt': { status: 200, stranger: 404, make: openOrder },
+  'get /api/v1/fills': { status: 200, make: () => ({ query: '?limit=5&from=2026-11-20' }) },
   'get /api/v1/portfolio': { status: 200, make: nothing },
   'get /api/v1/portfolio/history': { status: 200, make: () => ({ query: '?range=1w' }) },
   'get /api/v1/portfolio/realized': { status: 200, make: () => ({ query: '?from=2026-11-20' }) },
-  'get /api/v1/portfolio/ledger': { status: 200, make: () => ({ query: '?limit=5' }) },
+  'get /api/v1/portfolio/ledger': { status: 200, make: () => ({ query: '?limit=5&kind=buy' }) },
   'get /api/v1/ranking': { status: 200, make: () => ({ query: '?period=day&limit=5' }) },
 }
 

@@ -51,6 +51,11 @@ export const statementLines = pgTable(
     index('statement_lines_realized')
       .on(table.partition, table.userId, table.at)
       .where(sql`kind IN ('sell', 'fraction')`),
+    // Lines of one kind, and fills of one ticker: each in the order they were booked.
+    index('statement_lines_of_kind').on(table.partition, table.userId, table.kind, table.lineNo),
+    index('statement_lines_of_ticker').on(
+      ...([table.partition, table.userId, table.tickerId, table.lineNo] as const),
+    ),
     check(
       'statement_lines_kind',
       sql`${table.kind} IN ('deposit', 'buy', 'sell', 'dividend', 'fraction', 'adjustment')`,

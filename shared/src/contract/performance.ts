@@ -100,12 +100,13 @@ export type LedgerLine = z.infer<typeof ledgerLineSchema>
 export const ledgerRoute = createRoute({
   method: 'get',
   path: '/api/v1/portfolio/ledger',
-  summary: 'Your cash ledger, the newest first',
+  summary: 'Your cash ledger, or its lines of one kind, the newest first',
   ...access('read'),
   request: {
     query: z.object({
       limit: z.coerce.number().int().min(1).max(LEDGER_PER_ANSWER_MAX).default(50),
       cursor: z.string().max(200).optional(),
+      kind: z.enum(LEDGER_KINDS).optional(),
     }),
   },
   responses: {

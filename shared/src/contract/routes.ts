@@ -35,6 +35,7 @@ import {
 } from './credentials.ts'
 import { listDeadLettersRoute } from './dead-letters.ts'
 import { documentRoute } from './document.ts'
+import { listOwnFillsRoute } from './fills.ts'
 import {
   deleteOverrideRoute,
   getCalendarRoute,
@@ -145,6 +146,7 @@ export const ROUTES: readonly PublicRoute[] = [
   getOrderRoute,
   listOrdersRoute,
   listFillsRoute,
+  listOwnFillsRoute,
   getReceiptRoute,
   testOrderRoute,
   portfolioRoute,

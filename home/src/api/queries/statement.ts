@@ -21,13 +21,17 @@ type LineRow = Record<'source_id' | 'amount_krw' | 'fee_krw' | 'tax_krw' | 'bala
   }
 
 /**
- * One page, newest first. The cursor is the place of the page's last line: lines are only ever added
+ * One page, newest first, of one kind where that is asked for. The cursor is the place of the page's last line: lines are only ever added
  * before the first, so that the pages fit together whatever happens meanwhile.
  */
 export async function listLedger(
   sql: Sql,
   userId: string,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  {
+    limit,
+    cursor,
+    kind,
+  }: { limit: number; cursor?: string | undefined; kind?: LedgerKind | undefined },
 ): Promise<{ lines: LedgerLine[]; next_cursor: string | null }> {
   const before = cursor === undefined ? null : parseCursor(cursor)
   await catchUp(sql, userId)
@@ -37,6 +41,7 @@ export async function listLedger(
     FROM (
       SELECT * FROM statement_lines
       WHERE partition = ${partitionOf(userId)} AND user_id = ${userId}
+        ${kind === undefined ? sql`` : sql`AND kind = ${kind}`}
         ${before === null ? sql`` : sql`AND line_no < ${before}::bigint`}
       ORDER BY line_no DESC LIMIT ${limit + 1}) l
     LEFT JOIN LATERAL (
@@ -71,10 +76,12 @@ function viewLine(row: LineRow): LedgerLine {
   }
 }
 
-const formatCursor = (lineNo: bigint): string => Buffer.from(`l${lineNo}`).toString('base64url')
+/** Where a page of lines ends, for the next one to begin behind it. */
+export const formatCursor = (lineNo: bigint): string =>
+  Buffer.from(`l${lineNo}`).toString('base64url')
 
 /** The number of a line, as text for Postgres. */
-function parseCursor(cursor: string): string {
+export function parseCursor(cursor: string): string {
   const match = /^l(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())
   if (match) return match[1]!
   throw invalidRequest([{ path: ['cursor'], message: 'is not a cursor of this list' }])

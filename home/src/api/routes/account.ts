@@ -1,12 +1,16 @@
 // What a user reads of his own: orders, fills, portfolio.
 
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { listOwnFillsRoute } from '@motu/shared/contract/fills.ts'
 import { getOrderRoute, listFillsRoute, listOrdersRoute } from '@motu/shared/contract/orders.ts'
 import { portfolioRoute } from '@motu/shared/contract/portfolio.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
+import { parseInstant } from '../parse-instant.ts'
+import { invalidRequest } from '../problem.ts'
 import { findOrder, listFills, listOrders } from '../queries/orders.ts'
+import { listOwnFills } from '../queries/own-fills.ts'
 import { readPortfolio } from '../queries/portfolio.ts'
 
 const NO_SUCH_ORDER = { detail: 'You have no order with this id.' }
@@ -33,6 +37,16 @@ export function addAccountRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): voi
       throw new DomainError('not-found', NO_SUCH_ORDER)
     }
     return c.json({ fills }, 200)
+  })
+
+  app.openapi(listOwnFillsRoute, async (c) => {
+    const { ticker_id: tickerId, from, to, limit, cursor } = c.req.valid('query')
+    const [fromMs, toMs] = [parseInstant('from', from), parseInstant('to', to)]
+    if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+      throw invalidRequest([{ path: ['from'], message: 'must be before `to`' }])
+    }
+    const page = { limit, cursor, tickerId, fromMs, toMs }
+    return c.json(await listOwnFills(sql, c.get('principal').userId, page), 200)
   })
 
   app.openapi(portfolioRoute, async (c) => {

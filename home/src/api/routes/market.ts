@@ -18,6 +18,7 @@ import { SESSION_TABLES } from '@motu/shared/venues/calendar.ts'
 import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
 import { invalidRequest } from '../problem.ts'
+import { parseInstant } from '../parse-instant.ts'
 import { everything, viewInstrument } from '../listed.ts'
 import { lastEvents, listCandles } from '../queries/market.ts'
 
@@ -84,19 +85,4 @@ function assertQuoted(tickerId: string): void {
   throw new DomainError('not-found', {
     detail: `${tickerId} is not listed. GET /api/v1/market/instruments lists what is.`,
   })
-}
-
-const INSTANT_MAX_MS = 4_102_444_800_000 // 2100-01-01
-
-/** A day, or an instant with its offset. `Date.parse` alone takes `-5` for a month of 2001. */
-const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/
-
-/** ISO 8601 or milliseconds since 1970, within this century. */
-function parseInstant(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const isMs = /^\d{1,14}$/.test(text)
-  const ms = isMs ? Number.parseInt(text, 10) : ISO_8601.test(text) ? Date.parse(text) : Number.NaN
-  if (ms >= 0 && ms < INSTANT_MAX_MS) return ms
-  const message = 'must be ISO 8601, such as 2026-11-20T09:00:00Z, or milliseconds since 1970'
-  throw invalidRequest([{ path: [name], message }])
 }

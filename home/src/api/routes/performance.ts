@@ -34,8 +34,8 @@ export function addPerformanceRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts):
   })
 
   app.openapi(ledgerRoute, async (c) => {
-    const { limit, cursor } = c.req.valid('query')
-    return c.json(await listLedger(sql, c.get('principal').userId, { limit, cursor }), 200)
+    const page = c.req.valid('query')
+    return c.json(await listLedger(sql, c.get('principal').userId, page), 200)
   })
 
   app.openapi(rankingRoute, async (c) => {

@@ -1,0 +1,2 @@
+CREATE INDEX "statement_lines_of_kind" ON "statement_lines" USING btree ("partition","user_id","kind","line_no");--> statement-breakpoint
+CREATE INDEX "statement_lines_of_ticker" ON "statement_lines" USING btree ("partition","user_id","ticker_id","line_no");
