@@ -1,5 +1,6 @@
 // The API in the words of the app: one method a call, typed by the contract, signed in when it is.
 
+import type { FillList } from '@motu/shared/contract/fills.ts'
 import type { MarketClock } from '@motu/shared/contract/market-calendar.ts'
 import type { MarketDay } from '@motu/shared/contract/market-day.ts'
 import type { PlaceOrder, ReplaceOrder } from '@motu/shared/contract/order-request.ts'
@@ -16,6 +17,7 @@ import type { Session } from './session.svelte.ts'
 const PREFIX = '/api/v1'
 
 export type OrderListQuery = { status: 'open' | 'closed' | 'all'; limit: number; cursor?: string }
+export type OwnFillsQuery = { tickerId?: TickerId; limit: number; cursor?: string | null }
 export type Candles = { candles: CandleRow[]; simulated: boolean; as_of: string }
 
 /** Home is dark and this page was loaded since: nobody but home can tell who asks. */
@@ -80,6 +82,14 @@ export class Api {
 
   fills(orderId: string): Promise<Answer<{ fills: FillView[] }>> {
     return this.signed({ method: 'GET', path: `${PREFIX}/orders/${orderId}/fills` })
+  }
+
+  /** All fills, those booked last first; of one ticker where it is named. */
+  ownFills({ tickerId, limit, cursor }: OwnFillsQuery): Promise<Answer<FillList>> {
+    const query = new URLSearchParams({ limit: `${limit}` })
+    if (tickerId) query.set('ticker_id', tickerId)
+    if (cursor) query.set('cursor', cursor)
+    return this.signed({ method: 'GET', path: `${PREFIX}/fills?${query}` })
   }
 
   receipt(orderId: string): Promise<Answer<Receipt>> {

@@ -5,6 +5,7 @@ import type { PlaceOrder } from '@motu/shared/contract/order-request.ts'
 import type { BatchResults } from '@motu/shared/contract/orders.ts'
 import type {
   HistoryRange,
+  LedgerKind,
   LedgerLine,
   NetWorthHistory,
   RealizedDay,
@@ -17,6 +18,7 @@ const PREFIX = '/api/v1'
 /** No order of the batch was kept: the answer says why, one by one. */
 const NONE_ACCEPTED = 422
 
+export type LedgerQuery = { limit: number; cursor: string | null; kind?: LedgerKind | null }
 export type LedgerPage = { lines: LedgerLine[]; next_cursor: string | null }
 export type RankingList = { ranking: Ranked[]; users: number; as_of: string }
 
@@ -36,9 +38,11 @@ export class BooksApi {
     return this.#get('/portfolio/realized', days)
   }
 
-  ledger(query: { limit: number; cursor: string | null }): Promise<Answer<LedgerPage>> {
-    const { limit, cursor } = query
-    return this.#get('/portfolio/ledger', { limit: `${limit}`, ...(cursor ? { cursor } : {}) })
+  /** `kind`: of one kind alone. */
+  ledger(query: LedgerQuery): Promise<Answer<LedgerPage>> {
+    const { limit, cursor, kind } = query
+    const rest = { ...(cursor ? { cursor } : {}), ...(kind ? { kind } : {}) }
+    return this.#get('/portfolio/ledger', { limit: `${limit}`, ...rest })
   }
 
   ranking(period: RankingPeriod, limit: number): Promise<Answer<RankingList>> {

@@ -47,7 +47,7 @@ export async function collect<T>(
 }
 
 /** One request, again after a pause where that may help. */
-export async function insist<T>(
+async function insist<T>(
   request: () => Promise<Answer<T>>,
   { signal, wait }: Pick<Collecting, 'signal' | 'wait'>,
 ): Promise<Answer<T>> {

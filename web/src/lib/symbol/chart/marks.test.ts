@@ -1,8 +1,16 @@
-import type { FillView, Order } from '@motu/shared/contract/orders.ts'
+import type { OwnFill } from '@motu/shared/contract/fills.ts'
+import type { Order } from '@motu/shared/contract/orders.ts'
 import { decimal } from '@motu/shared/decimal.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
 import { describe, expect, it } from 'vitest'
-import { type FillMark, fillMarksOf, orderLinesOf, placeMarks, snapPrice } from './marks.ts'
+import {
+  type FillMark,
+  fillMarksOf,
+  keyOfFills,
+  orderLinesOf,
+  placeMarks,
+  snapPrice,
+} from './marks.ts'
 
 const SAMSUNG = findInstrument('KRX-STOCK-005930')!
 const BITCOIN = findInstrument('CRYPTO-COIN-BTC')!
@@ -60,27 +68,41 @@ describe('fill marks', () => {
   const filled = { status: 'FILLED', filled_quantity: '10', price: '51000' } as const
   const filled_at = '2026-11-20T00:00:30Z'
 
+  const fill = (id: string, quantity: string, price: string, at: string) =>
+    ({
+      fill_id: `o1.${id}`,
+      order_id: 'o1',
+      side: 'BUY',
+      quantity,
+      price,
+      filled_at: at,
+    }) as OwnFill
+
   it('are those of the fills, where they are known', () => {
     const fills = [
-      { fill_id: 'o1.1', quantity: '4', price: '50900', filled_at },
-      { fill_id: 'o1.2', quantity: '6', price: '51000', filled_at: '2026-11-20T01:00:00Z' },
-    ] as FillView[]
-    expect(fillMarksOf(order({ ...filled, filled_at }), fills)).toEqual([
-      {
-        ...{ id: 'o1.1', side: 'BUY', price: decimal('50900'), quantity: decimal('4') },
-        at: Date.parse(filled_at),
-      },
+      fill('2', '6', '51000', '2026-11-20T01:00:00Z'),
+      fill('1', '4', '50900', filled_at),
+    ]
+    const market = order({ ...filled, filled_at, type: 'MARKET', limit_price: null })
+    expect(fillMarksOf([market], fills)).toEqual([
       {
         ...{ id: 'o1.2', side: 'BUY', price: decimal('51000'), quantity: decimal('6') },
         at: Date.parse('2026-11-20T01:00:00Z'),
+      },
+      {
+        ...{ id: 'o1.1', side: 'BUY', price: decimal('50900'), quantity: decimal('4') },
+        at: Date.parse(filled_at),
       },
     ])
   })
 
   it('follow from a market order alone, and from no other', () => {
     const market = order({ ...filled, filled_at, type: 'MARKET', limit_price: null })
-    expect(fillMarksOf(market, undefined)).toHaveLength(1)
-    expect(fillMarksOf(order({ ...filled, filled_at }), undefined)).toEqual([])
+    expect(fillMarksOf([market], [])).toHaveLength(1)
+    expect(fillMarksOf([order({ ...filled, filled_at })], [])).toEqual([])
+    expect(keyOfFills([market])).toBe('')
+    const [half, whole] = [order({ filled_quantity: '5' }), order({ ...filled, filled_at })]
+    expect(keyOfFills([half])).not.toBe(keyOfFills([whole]))
   })
 
   const grid = { interval: '1m', zone: 'Asia/Seoul' } as const

@@ -1,7 +1,8 @@
 // Pure: no I/O, no clock, no randomness.
 // What of the viewer's own trading the chart shows: his open orders as lines, his fills as marks.
 
-import type { FillView, Order } from '@motu/shared/contract/orders.ts'
+import type { OwnFill } from '@motu/shared/contract/fills.ts'
+import type { Order } from '@motu/shared/contract/orders.ts'
 import { type Decimal, decimal, toStep } from '@motu/shared/decimal.ts'
 import { type Instrument, tickOf } from '@motu/shared/instrument.ts'
 import { isFinal, type Side } from '@motu/shared/order.ts'
@@ -63,25 +64,37 @@ export function filledOrdersOf(orders: readonly Order[], tickerId: TickerId): Or
  * Whether an order alone says what its mark is. A market order fills on one event: its average
  * price and its time are those of its fill. Of any other order the fills are asked for.
  */
-export function isOneFill({ type, status, filled_at, price }: Order): boolean {
+function isOneFill({ type, status, filled_at, price }: Order): boolean {
   return type === 'MARKET' && status === 'FILLED' && filled_at !== null && price !== null
 }
 
-/** The marks of an order: of its fills where they are known, of the order itself where that is enough. */
-export function fillMarksOf(order: Order, fills: readonly FillView[] | undefined): FillMark[] {
-  if (fills) {
-    return fills.map((fill) => ({
-      id: fill.fill_id,
-      side: order.side,
-      price: decimal(fill.price),
-      quantity: decimal(fill.quantity),
-      at: Date.parse(fill.filled_at),
-    }))
+/** Changes when there is a fill that these orders do not tell by themselves. */
+export function keyOfFills(orders: readonly Order[]): string {
+  const silent = orders.filter((order) => !isOneFill(order))
+  return silent.map(({ order_id, filled_quantity }) => `${order_id} ${filled_quantity}`).join()
+}
+
+/** The mark of a fill. */
+function markOf(fill: OwnFill): FillMark {
+  return {
+    id: fill.fill_id,
+    side: fill.side,
+    price: decimal(fill.price),
+    quantity: decimal(fill.quantity),
+    at: Date.parse(fill.filled_at),
   }
-  const { order_id: id, side, price, filled_quantity, filled_at } = order
-  if (!isOneFill(order) || price === null || filled_at === null) return []
-  const at = Date.parse(filled_at)
-  return [{ id, side, price: decimal(price), quantity: decimal(filled_quantity), at }]
+}
+
+/** The marks of the fills that are known, and of orders that alone say what theirs is. */
+export function fillMarksOf(orders: readonly Order[], fills: readonly OwnFill[]): FillMark[] {
+  const told = new Set(fills.map(({ order_id }) => order_id))
+  const alone = orders.filter((order) => isOneFill(order) && !told.has(order.order_id))
+  return [...alone.map(markOfOne), ...fills.map(markOf)]
+}
+
+function markOfOne({ order_id: id, side, price, filled_quantity, filled_at }: Order): FillMark {
+  const at = Date.parse(filled_at!)
+  return { id, side, price: decimal(price!), quantity: decimal(filled_quantity), at }
 }
 
 /** The fills of one side within one candle: one arrow. */
