@@ -34,7 +34,8 @@ export class Export<T> {
       },
     })
     if (this.#controller !== controller) return
-    this.#finish(collected)
+    const chosen = await this.#chosen(collected)
+    if (this.#controller === controller) this.#finish(chosen)
   }
 
   /** Stops it; what was collected is dropped. */
@@ -42,6 +43,12 @@ export class Export<T> {
     this.#controller?.abort()
     this.#controller = null
     this.state = 'idle'
+  }
+
+  async #chosen(collected: Collected<T>): Promise<Collected<T>> {
+    const { choose } = this.#options
+    if (collected.kind !== 'all' || !choose) return collected
+    return { kind: 'all', items: await choose(collected.items) }
   }
 
   #finish(collected: Collected<T>): void {
@@ -61,6 +68,8 @@ export class Export<T> {
 
 export type ExportOptions<T> = {
   collect: (collecting: Collecting) => Promise<Collected<T>>
+  /** Which of the rows are meant; without it all are. */
+  choose?: (rows: readonly T[]) => Promise<T[]>
   save: (rows: T[]) => void
   wait: (delayMs: number) => Promise<void>
 }

@@ -1,0 +1,24 @@
+// Every order of a status, from page to page.
+
+import type { Order } from '@motu/shared/contract/orders.ts'
+import type { Api } from '#lib/api.ts'
+import { collect, type Collected, type Collecting } from '#lib/books/collect.ts'
+
+const ORDERS_PER_PAGE_MAX: (typeof import('@motu/shared/contract/orders.ts'))['ORDERS_PER_PAGE_MAX'] = 500
+
+/** All orders that are open, or that have ended, the newest first. */
+export function allOrders(
+  api: Pick<Api, 'orders'>,
+  status: 'open' | 'closed',
+  collecting: Collecting,
+): Promise<Collected<Order>> {
+  return collect(async (cursor) => {
+    const answer = await api.orders({
+      ...{ status, limit: ORDERS_PER_PAGE_MAX },
+      ...(cursor ? { cursor } : {}),
+    })
+    if (!answer.ok) return answer
+    const { orders, next_cursor } = answer.data
+    return { ...answer, data: { items: orders, next: next_cursor } }
+  }, collecting)
+}
