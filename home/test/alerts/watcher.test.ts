@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AlertCondition, PriceAlert } from '@motu/shared/contract/price-alerts.ts'
 import { decimal } from '@motu/shared/decimal.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
+import { USD_KRW } from '@motu/shared/ticker.ts'
 import type { AlertEvent } from '@motu/shared/upstream.ts'
 import { SWEEP_LAG_MS } from '../../src/alerts/tell.ts'
 import { AlertWatcher, startAlerts } from '../../src/alerts/watcher.ts'
@@ -105,6 +106,19 @@ describe('an alert', () => {
     await say(price)
     await watcher.check()
     expect(told()).toEqual(isTold ? { [id]: [price, 1] } : {})
+  })
+
+  it('of the exchange rate is told as any other', async () => {
+    const watcher = await watcherOn()
+    const id = await alert({ tickerId: USD_KRW, condition: 'BELOW', price: '1450.25' })
+    nowMs += 1
+    await say('1450.26', USD_KRW)
+    await watcher.check()
+    expect(told()).toEqual({})
+    nowMs += 1
+    await say('1450.25', USD_KRW)
+    await watcher.check()
+    expect(told()).toEqual({ [id]: ['1450.25', 2] })
   })
 
   it('is told to its user as its list shows it, and once', async () => {

@@ -10,6 +10,7 @@ import {
   type PriceAlert,
 } from '@motu/shared/contract/price-alerts.ts'
 import { INSTRUMENTS, registerInstruments } from '@motu/shared/instrument.ts'
+import { USD_KRW } from '@motu/shared/ticker.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { deleteEnded, TOLD_ALERT_KEPT_MS } from '../../src/api/queries/housekeeping.ts'
 import { marketEvent } from '../market-event.ts'
@@ -48,6 +49,16 @@ const tell = (id: string, price: string, atMs = world.clock.nowMs) => world.sql`
   UPDATE price_alerts SET told_at = ${new Date(atMs)}, told_price = ${price} WHERE id = ${id}`
 
 describe('a price alert', () => {
+  it('waits for the exchange rate as for a price', async () => {
+    await world.bus.publishMarket([marketEvent(USD_KRW, 1, { price: '1465.5' })])
+    const of = (price: string): NewAlert => ({ ...ABOVE, ticker_id: USD_KRW, price })
+    expect(problemIn(await put(randomUUID(), of('1465.5')))).toEqual([409, 'alert-already-met'])
+    const { status, body } = await put(randomUUID(), of('1465.51'))
+    expect([status, body.ticker_id, body.currency]).toEqual([200, USD_KRW, 'KRW'])
+    const other = await put(randomUUID(), { ...ABOVE, ticker_id: 'FX-RATE-JPYKRW' })
+    expect(problemIn(other)).toEqual([422, 'unknown-instrument'])
+  })
+
   it('is made once, however often it is asked for', async () => {
     const id = randomUUID()
     const made = await put(id, ABOVE)

@@ -41,7 +41,8 @@ export const priceAlertSchema = z
 export type PriceAlert = z.infer<typeof priceAlertSchema>
 
 export const newAlertSchema = z.object({
-  ticker_id: z.string().max(40),
+  /** An instrument, or `FX-RATE-USDKRW`: the won a dollar costs. */
+  ticker_id: z.string().max(40).openapi({ example: 'CRYPTO-COIN-BTC' }),
   condition: z.enum(ALERT_CONDITIONS),
   price: positiveDecimalText,
   note: lineOfText.max(ALERT_NOTE_MAX).default(''),
@@ -66,7 +67,7 @@ export const putAlertRoute = createRoute({
   method: 'put',
   path: '/api/v1/price-alerts/{id}',
   summary:
-    'Be told when a price crosses a line; 409 where it is beyond it already. A line that is moved waits anew',
+    'Be told when a price, or USD/KRW, crosses a line; 409 where it is beyond it already. A line that is moved waits anew',
   ...access('session'),
   request: { params: idParam, body: jsonBody(newAlertSchema) },
   responses: { 200: jsonAnswer(priceAlertSchema, 'The alert'), ...problemAnswers },

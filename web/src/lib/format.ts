@@ -57,6 +57,11 @@ export function priced(value: Decimal, instrument: Instrument): string {
   return currencyText(price(value, instrument), instrument.currency)
 }
 
+/** An exchange rate in won: `1,465.50원`. */
+export function rate(value: Decimal): string {
+  return currencyText(fixed(value, 2, 'half_up'), 'KRW')
+}
+
 /** How many decimals a step has: 0 for 100, 2 for 0.01. */
 export function tickDigits(tick: Decimal): number {
   return formatDecimal(tick).split('.')[1]?.length ?? 0

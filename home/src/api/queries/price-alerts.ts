@@ -32,7 +32,8 @@ export async function listAlerts(sql: Sql, userId: string): Promise<PriceAlert[]
 export type WantedAlert = {
   userId: string
   alertId: string
-  instrument: Instrument
+  /** What is quoted: an instrument, or the exchange rate. */
+  instrument: Pick<Instrument, 'tickerId' | 'currency'>
   condition: AlertCondition
   price: Decimal
   note: string

@@ -9,6 +9,7 @@ import {
 import { decimal } from '@motu/shared/decimal.ts'
 import { findInstrument, type Instrument } from '@motu/shared/instrument.ts'
 import { DomainError } from '@motu/shared/problem.ts'
+import { USD_KRW } from '@motu/shared/ticker.ts'
 import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
 import { lastEvents } from '../queries/market.ts'
@@ -24,7 +25,7 @@ export function addPriceAlertRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): 
   app.openapi(putAlertRoute, async (c) => {
     const { id: alertId } = c.req.valid('param')
     const { ticker_id: tickerId, condition, price, note } = c.req.valid('json')
-    const instrument = tradable(tickerId)
+    const instrument = quoted(tickerId)
     // Before the price is read: no event falls between what was looked at and what will count.
     const nowMs = now()
     const lastPrice = priceOf((await lastEvents(parts, [tickerId])).get(tickerId))
@@ -42,8 +43,9 @@ export function addPriceAlertRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): 
   })
 }
 
-/** An instrument that will have prices. */
-function tradable(tickerId: string): Instrument {
+/** What will have prices: an instrument, or the exchange rate. */
+function quoted(tickerId: string): Pick<Instrument, 'tickerId' | 'currency'> {
+  if (tickerId === USD_KRW) return { tickerId, currency: 'KRW' }
   const instrument = findInstrument(tickerId)
   const refused = (code: 'unknown-instrument' | 'instrument-delisted', detail: string) =>
     new DomainError(code, { errors: [{ pointer: '#/ticker_id', detail }] })

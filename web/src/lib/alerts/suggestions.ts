@@ -3,9 +3,10 @@
 
 import type { AlertCondition } from '@motu/shared/contract/price-alerts.ts'
 import { type Decimal, toStep } from '@motu/shared/decimal.ts'
-import { type Instrument, tickOf } from '@motu/shared/instrument.ts'
 
+/** Of what is traded, and of an exchange rate, which moves less. */
 export const SUGGESTED_PERCENTS = [3, 5, 10] as const
+export const RATE_PERCENTS = [1, 2, 3] as const
 
 export type Suggestion = {
   /** Positive above, negative below. */
@@ -14,19 +15,23 @@ export type Suggestion = {
   readonly price: Decimal
 }
 
+export type Ladder = {
+  readonly tickAt: (price: Decimal) => Decimal
+  readonly percents: readonly number[]
+}
+
 /** The prices of the chips, the lowest first. Rounded away from now: none is met already. */
-export function suggestionsOf(instrument: Instrument, price: Decimal): Suggestion[] {
-  const percents = [...SUGGESTED_PERCENTS.toReversed().map((one) => -one), ...SUGGESTED_PERCENTS]
+export function suggestionsOf(price: Decimal, { tickAt, percents: steps }: Ladder): Suggestion[] {
+  const percents = [...steps.toReversed().map((one) => -one), ...steps]
   return percents.map((percent) => ({
     percent,
     condition: percent > 0 ? 'ABOVE' : 'BELOW',
-    price: onTick(instrument, (price * BigInt(100 + percent)) / 100n, percent > 0 ? 'up' : 'down'),
+    price: onTick((price * BigInt(100 + percent)) / 100n, tickAt, percent > 0 ? 'up' : 'down'),
   }))
 }
 
-/** A price on the ladder of its instrument. */
-function onTick(instrument: Instrument, price: Decimal, rounding: 'up' | 'down'): Decimal {
-  return toStep(price, tickOf(instrument, price), rounding)
+function onTick(price: Decimal, tickAt: Ladder['tickAt'], rounding: 'up' | 'down'): Decimal {
+  return toStep(price, tickAt(price), rounding)
 }
 
 /** What a line means: a price above now is waited for from below. */
