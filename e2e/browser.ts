@@ -67,9 +67,13 @@ export async function buyAtMarket(page: Page, quantity: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: '매수하기' }).click()
 }
 
-/** What is shown beside a label in a list of figures. */
-export async function figure(page: Page, label: string): Promise<string> {
-  const row = page.locator('dl > div').filter({ has: page.getByText(label, { exact: true }) })
+/** What is shown beside a label in a list of figures, of the page or of a part of it. */
+export async function figure(
+  page: Page,
+  label: string,
+  within: Pick<Page, 'locator'> = page,
+): Promise<string> {
+  const row = within.locator('dl > div').filter({ has: page.getByText(label, { exact: true }) })
   return (await row.locator('dd').first().innerText()).trim()
 }
 

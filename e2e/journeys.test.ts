@@ -1,20 +1,34 @@
-// What a visitor does, in a real browser against a whole Motu.
+// What a trader does, from opening an account to the profit of a sale, and what becomes of an order
+// while home is away: on every screen and in both languages, against a whole Motu.
 
-import { type Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  buyAtMarket,
-  figure,
-  findBarriers,
-  openBrowser,
-  openPage,
-  PHONE,
-  signIn,
-  TRADING_PATH,
-} from './browser.ts'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser } from './browser.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
+import {
+  ALL_CORNERS,
+  bitcoinOf,
+  expectFits,
+  goTo,
+  isMarked,
+  leave,
+  markPage,
+  openBitcoin,
+  openTicket,
+  openViewer,
+  reads,
+  register,
+  send,
+  showList,
+  SHOWN_WITHIN,
+  showView,
+  ticketOf,
+  type Viewer,
+  wonIn,
+  wonOf,
+} from './viewer.ts'
 
-const SHOWN_WITHIN = { timeout: 20_000 }
+const BEGIN_KRW = 100_000_000
 
 let motu: MotuUnderTest
 let browser: Browser
@@ -27,174 +41,120 @@ afterAll(async () => {
   await motu?.remove()
 })
 
-describe('a visitor', () => {
-  it('signs in, buys 0.01 bitcoin, and sees fill and balance without a reload', async () => {
-    const { page, errors } = await openPage(browser)
-    await signIn(page, motu.url, motu.signIn('demo'))
-    await expect.poll(() => figure(page, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/100,000,000/)
-    // Gone if the page were loaded anew.
-    await page.evaluate(() => Object.assign(window, { isSamePage: true }))
-
-    await buyAtMarket(page, '0.01')
-    await page.getByText('체결됐어요').first().waitFor(SHOWN_WITHIN)
-    await expect.poll(() => figure(page, '주문 가능 금액'), SHOWN_WITHIN).not.toMatch(/100,000,000/)
-    await page.getByRole('tab', { name: '주문 내역' }).click()
-    const row = page.getByRole('tabpanel').getByRole('listitem').first()
-    await row.getByText('체결', { exact: true }).first().waitFor(SHOWN_WITHIN)
-    expect(await row.innerText()).toContain('0.01')
-    await page.getByRole('tab', { name: '보유' }).click()
-    const position = page.getByRole('tabpanel').getByRole('listitem').first()
-    expect(await position.innerText()).toContain('0.01')
-
-    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
-    expect(errors).toEqual([])
-    await page.context().close()
-  })
-
-  it('orders while home is out; the order is kept, and fills when home is back', async () => {
-    const { page } = await openPage(browser)
-    await signIn(page, motu.url, motu.signIn('demo'))
-    await expect.poll(() => figure(page, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/\d/)
-    expect(await motu.plug('out')).toContain('home is out')
-    await page.getByText('집 서버가 꺼져 있어요', { exact: false }).waitFor(SHOWN_WITHIN)
-
-    await buyAtMarket(page, '0.02')
-    await page.getByRole('tab', { name: /미체결/ }).click()
-    const row = page.getByRole('tabpanel').getByRole('listitem').first()
-    await row.getByText('보관됨(대기)').waitFor(SHOWN_WITHIN)
-
-    expect(await motu.plug('in')).toContain('home is in')
-    await page.getByText('체결됐어요').first().waitFor(SHOWN_WITHIN)
-    await page.getByRole('tab', { name: '보유' }).click()
-    const position = page.getByRole('tabpanel').getByRole('listitem').first()
-    await expect.poll(() => position.innerText(), SHOWN_WITHIN).toContain('0.03')
-    await page.context().close()
-  })
-
-  it('registers on a phone and buys', async () => {
-    const { page, errors } = await openPage(browser, PHONE)
-    await page.goto(`${motu.url}/register`)
-    await page.getByLabel('아이디').fill('phone.user')
-    await page.getByLabel('닉네임').fill('폰으로')
-    await page.getByLabel('비밀번호').fill('a-long-password')
-    await page.getByRole('button', { name: '가입하고 시작하기' }).click()
-    // The bar is there before: whoever uses it at once is taken home when he is registered.
-    await page.waitForURL(({ pathname }) => pathname === '/')
-    await page.getByRole('navigation', { name: '바로가기' }).getByText('거래').click()
-    const views = page.getByRole('navigation', { name: '화면 전환' })
-    await views.getByRole('button', { name: '주문' }).click()
-    await expect.poll(() => figure(page, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/100,000,000/)
-    await buyAtMarket(page, '0.01')
-    await page.getByText('체결됐어요').first().waitFor(SHOWN_WITHIN)
-    expect(
-      await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
-    ).toBe(true)
-    expect(errors).toEqual([])
-    await page.context().close()
-  })
-})
-
-describe('an account', () => {
-  it('stays signed in over reloads, and signs all tabs out at once', async () => {
-    const { page, errors } = await openPage(browser)
-    await signIn(page, motu.url, motu.signIn('demo'))
-    // Each reload renews by a cookie that is good once; one that is cut off must not use it twice.
-    for (const pauseMs of [0, 40, 120]) {
-      await page.reload({ waitUntil: 'commit' })
-      await page.waitForTimeout(pauseMs)
-    }
-    await expect.poll(() => figure(page, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/\d/)
-    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
-    expect(stored).not.toMatch(/eyJ|refresh/)
-    expect(await page.evaluate(() => document.cookie)).toBe('')
-
-    const tab = await page.context().newPage()
-    await tab.goto(motu.url + TRADING_PATH)
-    await expect.poll(() => figure(tab, '주문 가능 금액'), SHOWN_WITHIN).toMatch(/\d/)
-    await page.getByRole('button', { name: '내 메뉴 열기' }).click()
-    await page.getByRole('button', { name: '로그아웃' }).click()
-    await tab.getByRole('link', { name: '로그인하고 주문하기' }).waitFor(SHOWN_WITHIN)
-    await tab.reload()
-    await tab.getByRole('link', { name: '로그인하고 주문하기' }).waitFor(SHOWN_WITHIN)
-    expect(errors).toEqual([])
-    await page.context().close()
-  })
-
-  it('makes an API key that trades until it is revoked', async () => {
-    const { page, errors } = await openPage(browser)
-    await signIn(page, motu.url, motu.signIn('demo'))
-    await page.goto(`${motu.url}/settings`)
-    await page.getByRole('button', { name: '키 만들기' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('이름').fill('봇')
-    await dialog.getByLabel('거래').check()
-    await dialog.getByRole('button', { name: '만들기' }).click()
-    const text = dialog.getByRole('textbox', { name: 'API 키 봇' })
-    await text.waitFor(SHOWN_WITHIN)
-    const key = await text.inputValue()
-    expect(await findBarriers(page)).toEqual([])
-    await dialog.getByRole('button', { name: '저장했어요' }).click()
-
-    expect(await placeWithKey(key)).toBe(202)
-    expect(await page.content()).not.toContain(key)
-    await page.getByRole('button', { name: '봇 키 폐기' }).click()
-    await dialog.getByRole('button', { name: '폐기' }).click()
-    await page.getByText('쓸 수 없는 키 1개').waitFor(SHOWN_WITHIN)
-    await expect.poll(() => placeWithKey(key), SHOWN_WITHIN).toBe(401)
-    expect(errors).toEqual([])
-    await page.context().close()
-  })
-})
-
-/** The status of an order that a bot places. */
-async function placeWithKey(key: string): Promise<number> {
-  const answer = await fetch(`${motu.url}/api/v1/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': key },
-    body: JSON.stringify({
-      ticker_id: 'CRYPTO-COIN-BTC',
-      side: 'BUY',
-      type: 'MARKET',
-      quantity: '0.001',
-    }),
-  })
-  await answer.body?.cancel()
-  return answer.status
+/** Bought at the price of the moment; the balance is what it began with until then. */
+async function buy(viewer: Viewer, quantity: string): Promise<void> {
+  await openTicket(viewer, 'side_buy')
+  expect(await wonOf(viewer, 'cost_cash')).toBe(BEGIN_KRW)
+  await ticketOf(viewer).getByLabel(viewer.say('quantity'), { exact: true }).fill(quantity)
+  await send(viewer, 'side_buy')
 }
 
-describe('an admin', () => {
-  it('finds a user, gives him money, and finds both in the audit log', async () => {
-    const { page, errors } = await openPage(browser)
-    await signIn(page, motu.url, motu.signIn('admin'))
-    await page.getByRole('button', { name: '내 메뉴 열기' }).click()
-    await page.getByRole('dialog').getByRole('link', { name: '관리' }).click()
-    await page.getByLabel('아이디나 닉네임 검색').fill('demo')
-    const row = page.getByRole('listitem').filter({ hasText: 'demo' })
-    await row.getByRole('button').click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('금액 (원)').fill('50000')
-    await dialog.getByLabel('사유').fill('이벤트 보상')
-    await dialog.getByRole('button', { name: '조정하기' }).click()
-    await page.getByText('잔액을 조정했어요').waitFor(SHOWN_WITHIN)
-    expect(await findBarriers(page)).toEqual([])
+describe.each(ALL_CORNERS)('on $screen in $language', (corner) => {
+  it('registers, finds a coin, buys it, reads the receipt, sells, and sees the profit', async () => {
+    const viewer = await openViewer(browser, motu.url, corner)
+    const { page, say, like } = viewer
+    await markPage(viewer)
+    await register(viewer, `trader.${corner.slug}`)
+    await openBitcoin(viewer)
+    await buy(viewer, '0.01')
+    await reads(viewer, 'notice_filled')
+    await expect.poll(() => wonOf(viewer, 'cost_cash'), SHOWN_WITHIN).toBeLessThan(BEGIN_KRW)
 
-    await dialog.getByRole('link', { name: '이 사용자의 감사 기록' }).click()
-    const entry = page.getByRole('listitem').filter({ hasText: '잔액 조정' }).first()
-    await entry.locator('summary').click()
-    await entry.getByText('이벤트 보상').waitFor(SHOWN_WITHIN)
-    await page.getByLabel('활동').selectOption('role_changed')
-    await page.getByText('기록이 없어요').waitFor(SHOWN_WITHIN)
-    expect(errors).toEqual([])
-    await page.context().close()
+    await showView(viewer, 'view_chart')
+    const chart = page.getByRole('region', { name: say('symbol_summary') })
+    const bought = like('symbol_summary_fill', { side: say('side_buy'), quantity: '0.01' })
+    await expect.poll(() => chart.innerText(), SHOWN_WITHIN).toMatch(bought)
+    await expect.poll(() => chart.innerText(), SHOWN_WITHIN).toMatch(like('symbol_summary_average'))
+
+    const orders = await showList(viewer, 'tab_past')
+    await orders.getByText(say('status_filled'), { exact: true }).waitFor(SHOWN_WITHIN)
+    const buyFeeKrw = await feeOnReceipt(viewer)
+
+    // All of it, by one tap.
+    await openTicket(viewer, 'side_sell')
+    await ticketOf(viewer)
+      .getByRole('button', { name: say('quantity_all'), exact: true })
+      .click()
+    const quantity = ticketOf(viewer).getByLabel(say('quantity'), { exact: true })
+    await expect.poll(() => quantity.inputValue(), SHOWN_WITHIN).toBe('0.01')
+    await send(viewer, 'side_sell')
+    await showList(viewer, 'tab_positions')
+    await reads(viewer, 'positions_none_title')
+
+    await seeProfit(viewer, buyFeeKrw)
+    // Everything by clicks, and never loaded anew.
+    expect(await isMarked(viewer)).toBe(true)
+    await leave(viewer)
+  })
+})
+
+/** The receipt of the one order in the list: how it was filled, and the commission it names. */
+async function feeOnReceipt(viewer: Viewer): Promise<number> {
+  const { page, say, like } = viewer
+  await page.getByRole('button', { name: say('fills_of', { name: bitcoinOf(viewer) }) }).click()
+  await page.getByRole('button', { name: like('receipt_of') }).click()
+  const receipt = page.getByRole('dialog', { name: say('receipt') })
+  await receipt.getByText(say('receipt_taker')).waitFor(SHOWN_WITHIN)
+  const fee = await wonOf(viewer, 'charge_commission', receipt)
+  expect(fee).toBeGreaterThan(0)
+  await page.keyboard.press('Escape')
+  await receipt.waitFor({ state: 'hidden' })
+  return fee
+}
+
+/** What the sale brought, booked under today; with the fee of the buy it is what the balance says. */
+async function seeProfit(viewer: Viewer, buyFeeKrw: number): Promise<void> {
+  const { page, say } = viewer
+  await goTo(viewer, 'nav_portfolio')
+  await page.getByRole('tab', { name: say('books_tab_realized') }).click()
+  const days = page.getByRole('table', { name: say('books_realized_caption') }).locator('tbody tr')
+  const sells = days.getByRole('cell', { name: say('books_realized_count', { count: 1 }) })
+  await sells.last().waitFor(SHOWN_WITHIN)
+  expect(await days.count()).toBe(1)
+  const net = await wonOf(viewer, 'books_realized_net')
+  expect(net).not.toBe(0)
+  // Each of them is shown in whole won.
+  const apart = async () => (await wonOf(viewer, 'cash')) - (BEGIN_KRW + net - buyFeeKrw)
+  await expect.poll(async () => Math.abs(await apart()), SHOWN_WITHIN).toBeLessThanOrEqual(2)
+}
+
+describe.each(ALL_CORNERS)('while home is away, on $screen in $language', (corner) => {
+  afterEach(async () => {
+    await motu.plug('in')
   })
 
-  it('is nobody whom others see the pages of', async () => {
-    const { page } = await openPage(browser)
-    await signIn(page, motu.url, motu.signIn('demo'))
-    await page.goto(`${motu.url}/admin`)
-    await page.getByText('관리자만 볼 수 있어요').waitFor(SHOWN_WITHIN)
-    await page.goto(`${motu.url}/settings`)
-    await page.getByText('관리자가 잔액을 조정했어요', { exact: false }).waitFor(SHOWN_WITHIN)
-    await page.context().close()
+  it('an order is kept, and fills when home is back', async () => {
+    const viewer = await openViewer(browser, motu.url, corner)
+    const { page, say } = viewer
+    await register(viewer, `keeper.${corner.slug}`)
+    await openBitcoin(viewer)
+    await openTicket(viewer, 'side_buy')
+    expect(await wonOf(viewer, 'cost_cash')).toBe(BEGIN_KRW)
+
+    expect(await motu.plug('out')).toContain('home is out')
+    await reads(viewer, 'home_dark')
+    await reads(viewer, 'ticket_home_dark')
+    await expectFits(viewer)
+    await buy(viewer, '0.02')
+    await reads(viewer, 'order_kept')
+    await page.getByText(say('home_dark_held', { count: 1 })).waitFor(SHOWN_WITHIN)
+    const waiting = await showList(viewer, 'tab_open')
+    await waiting.getByText(say('status_kept'), { exact: true }).waitFor(SHOWN_WITHIN)
+    await waiting.getByText(say('waiting_home')).waitFor(SHOWN_WITHIN)
+
+    expect(await motu.plug('in')).toContain('home is in')
+    await reads(viewer, 'notice_filled')
+    await page.getByText(say('home_dark')).waitFor({ ...SHOWN_WITHIN, state: 'detached' })
+    const past = await showList(viewer, 'tab_past')
+    await past.getByText(say('status_filled'), { exact: true }).waitFor(SHOWN_WITHIN)
+    const priceKrw = wonIn((await past.innerText()).replace(/^[^₩\d]+/, ''))
+    const positions = await showList(viewer, 'tab_positions')
+    await expect.poll(() => positions.first().innerText(), SHOWN_WITHIN).toContain('0.02')
+    await showView(viewer, 'view_order')
+    // Paid is what the row says and the fee: the rest of what was held is given back.
+    const paid = async () => (BEGIN_KRW - (await wonOf(viewer, 'cost_cash'))) / priceKrw
+    await expect.poll(paid, SHOWN_WITHIN).toBeCloseTo(0.02, 4)
+    expect(await paid()).toBeGreaterThanOrEqual(0.02)
+    await leave(viewer)
   })
 })
