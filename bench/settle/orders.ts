@@ -131,7 +131,8 @@ export function marketEvents(seq: number, receivedAt: string): MarketEvent[] {
     tick: tickOf(instrument, instrument.referencePrice),
   }))
   const rate = { ...USD_KRW_REFERENCE, currency: 'KRW' as const, tick: decimal('0.1') }
-  return [...quoted, { ...rate, price: rate.referencePrice }].map(
+  // The rate comes first: a share in dollars cannot be filled by a rate that has grown old.
+  return [{ ...rate, price: rate.referencePrice }, ...quoted].map(
     ({ tickerId, currency, price, tick }) => ({
       ticker_id: tickerId,
       price: formatDecimal(price),
