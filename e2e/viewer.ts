@@ -198,13 +198,21 @@ export async function openTicket(viewer: Viewer, side: 'side_buy' | 'side_sell')
   await ticketOf(viewer).waitFor(SHOWN_WITHIN)
 }
 
-/** Sends the ticket as it is, once it has been asked whether it should. */
-export async function send(viewer: Viewer, side: 'side_buy' | 'side_sell'): Promise<void> {
+/** Sends the ticket as it is, once it has been asked whether it should; `look` sees the question. */
+export async function send(
+  viewer: Viewer,
+  side: 'side_buy' | 'side_sell',
+  look: (question: Locator) => Promise<void> = async () => {},
+): Promise<void> {
   const { page, say } = viewer
   const submit = say('order_submit', { name: bitcoinOf(viewer), side: say(side) })
   await ticketOf(viewer).getByRole('button', { name: submit }).click()
+  const question = page.getByRole('dialog')
   const sure = say(side === 'side_buy' ? 'confirm_send_buy' : 'confirm_send_sell')
-  await page.getByRole('dialog').getByRole('button', { name: sure, exact: true }).click()
+  const yes = question.getByRole('button', { name: sure, exact: true })
+  await yes.waitFor(SHOWN_WITHIN)
+  await look(question)
+  await yes.click()
 }
 
 /** Waits for a sentence anywhere in sight. */
