@@ -52,11 +52,15 @@ describe('a price alert', () => {
   it('waits for the exchange rate as for a price', async () => {
     await world.bus.publishMarket([marketEvent(USD_KRW, 1, { price: '1465.5' })])
     const of = (price: string): NewAlert => ({ ...ABOVE, ticker_id: USD_KRW, price })
-    expect(problemIn(await put(randomUUID(), of('1465.5')))).toEqual([409, 'alert-already-met'])
+    expect(problemIn(await put(randomUUID(), of('1465.5')))).toEqual([
+      409,
+      'alert-already-met',
+      '#/price',
+    ])
     const { status, body } = await put(randomUUID(), of('1465.51'))
     expect([status, body.ticker_id, body.currency]).toEqual([200, USD_KRW, 'KRW'])
     const other = await put(randomUUID(), { ...ABOVE, ticker_id: 'FX-RATE-JPYKRW' })
-    expect(problemIn(other)).toEqual([422, 'unknown-instrument'])
+    expect(problemIn(other)).toEqual([422, 'unknown-instrument', '#/ticker_id'])
   })
 
   it('is made once, however often it is asked for', async () => {
