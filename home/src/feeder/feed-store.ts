@@ -6,9 +6,6 @@ import { columnsOf, quoted } from '../db/column.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Candle } from './candle-book.ts'
 
-/** One-minute candles are kept this long; longer ones are added up from them when read. */
-export const CANDLE_RETENTION_DAYS = 7
-
 /**
  * Writes one-minute candles over what stands there. A simulated candle never replaces one of the
  * venue's own. Whoever has swept beyond one of them sweeps from there again.
@@ -86,11 +83,4 @@ export async function lastCandles(
         ORDER BY open_at DESC LIMIT 1
       ) AS last`
   return new Map(rows.map(({ ticker_id, open_at }) => [ticker_id, open_at.getTime()]))
-}
-
-/** Deletes candles that are older than they are kept. */
-export async function purgeCandles(sql: Sql, nowMs: number): Promise<number> {
-  const oldest = new Date(nowMs - CANDLE_RETENTION_DAYS * 86_400_000)
-  const { count } = await sql`DELETE FROM candles WHERE interval = '1m' AND open_at < ${oldest}`
-  return count
 }

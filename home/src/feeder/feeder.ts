@@ -15,7 +15,8 @@ import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import { type References, startReferences } from './ccxt/references.ts'
 import { type Candle, CandleBook, minuteOf, MINUTE_MS, simulatedCandle } from './candle-book.ts'
-import { loadMinute, purgeCandles, upsertCandles, upsertQuotes } from './feed-store.ts'
+import { foldDays } from './day-candles.ts'
+import { loadMinute, upsertCandles, upsertQuotes } from './feed-store.ts'
 import type { FailoverBounds } from './feed-router.ts'
 import { LiveIntake, type LiveStatus } from './live-intake.ts'
 import { GapCandles } from './gap-candles.ts'
@@ -25,16 +26,18 @@ import type { Observation } from './observation.ts'
 import { every } from './schedule.ts'
 import { kisSource } from './kis/kis-source.ts'
 import { observe, type SimulatedTicker } from './replay/simulated-ticker.ts'
+import { STEP_MS } from './replay/price-path.ts'
 import { simulatedTickers } from './replay/simulation.ts'
 import { upbitSources } from './upbit/upbit-source.ts'
 
 /** One seed for all: whoever replays, replays the same. */
 const SEED = 'motu'
-/** How far back simulated candles are computed at the start. */
+/** How far back simulated candles are computed at the start, and how many minutes of it at once. */
 const BACKFILL_MS = 6 * 3_600_000
+const BACKFILL_MINUTES_AT_ONCE = BACKFILL_MS / MINUTE_MS
 const CANDLE_FLUSH_INTERVAL_MS = 1_000
 const QUOTE_FLUSH_INTERVAL_MS = 5_000
-const PURGE_INTERVAL_MS = 3_600_000
+const FOLD_INTERVAL_MS = 3_600_000
 /** How often silent tickers are looked for. */
 const SWEEP_INTERVAL_MS = 500
 const REPORT_INTERVAL_MS = 2_000
@@ -98,7 +101,7 @@ export async function startFeeder(options: FeederOptions): Promise<Feeder> {
     repeat('prices', config.tickMs, () => run.tick()),
     repeat('candles', CANDLE_FLUSH_INTERVAL_MS, () => run.flushCandles(gaps)),
     repeat('quotes', QUOTE_FLUSH_INTERVAL_MS, () => run.flushQuotes()),
-    repeat('purge', PURGE_INTERVAL_MS, () => run.purge()),
+    repeat('days', FOLD_INTERVAL_MS, () => run.foldDays()),
     repeat('silence', SWEEP_INTERVAL_MS, async () => intake.sweep()),
     repeat('report', REPORT_INTERVAL_MS, () => report(options, { intake, references, simulated })),
     references.ended,
@@ -197,9 +200,9 @@ class FeederRun {
     return upsertQuotes(this.#options.sql, [...this.#last.values()])
   }
 
-  async purge(): Promise<void> {
-    const deleted = await purgeCandles(this.#options.sql, this.#options.now())
-    if (deleted > 0) this.#options.log.info({ deleted }, 'old candles deleted')
+  async foldDays(): Promise<void> {
+    const minutes = await foldDays(this.#options.sql, this.#options.now())
+    if (minutes > 0) this.#options.log.info({ minutes }, 'old minutes became candles of their days')
   }
 
   /** Goes on with the minute under way: computed for what is simulated, stored for the rest. */
@@ -225,16 +228,37 @@ class FeederRun {
     }
   }
 
-  /** Computes the candles of the past hours, ticker by ticker, beside the running feed. */
+  /**
+   * Computes the candles of the past hours, ticker by ticker, beside the running feed; then, of what is
+   * played from a recording, those of all of it: so far back it has highs and lows of its own.
+   */
   async backfill(signal: AbortSignal): Promise<void> {
-    const { sql, now, log } = this.#options
+    const { now, log } = this.#options
     const startedAt = now()
     const until = minuteOf(startedAt)
-    const minutes = BACKFILL_MS / MINUTE_MS
+    const recent = until - BACKFILL_MS
+    for (const ticker of this.#tickers) await this.#compute(ticker, [recent, until], signal)
     for (const ticker of this.#tickers) {
-      if (signal.aborted) return
+      const { lengthSteps } = ticker.path
+      const from = until - (lengthSteps ?? 0) * STEP_MS
+      if (from < recent) await this.#compute(ticker, [from, recent], signal)
+    }
+    const tickers = this.#tickers.length
+    log.info({ tickers, took_ms: now() - startedAt }, 'past candles computed')
+  }
+
+  /** The newest first, a few hours at a time: ticks go on in between. */
+  async #compute(
+    ticker: SimulatedTicker,
+    [fromMs, toMs]: readonly [fromMs: number, toMs: number],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { sql, log } = this.#options
+    for (let end = toMs; end > fromMs && !signal.aborted;) {
+      const minutes = Math.min(BACKFILL_MINUTES_AT_ONCE, (end - fromMs) / MINUTE_MS)
+      const begin = end - minutes * MINUTE_MS
       const candles = Array.from({ length: minutes }, (_, index) =>
-        simulatedCandle(ticker, until - (minutes - index) * MINUTE_MS),
+        simulatedCandle(ticker, begin + index * MINUTE_MS),
       )
       try {
         await upsertCandles(sql, candles)
@@ -242,11 +266,8 @@ class FeederRun {
         // The chart begins later, that is all: the next start computes them again.
         log.warn({ err: error, ticker_id: ticker.tickerId }, 'candles were not computed')
       }
+      end = begin
       await breathe()
     }
-    log.info(
-      { tickers: this.#tickers.length, minutes, took_ms: now() - startedAt },
-      'past candles computed',
-    )
   }
 }

@@ -10,6 +10,7 @@ import {
 import { decimal } from '@motu/shared/decimal.ts'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
+import { foldDays } from '../../src/feeder/day-candles.ts'
 import { upsertCandles, upsertQuotes } from '../../src/feeder/feed-store.ts'
 import { marketEvent } from '../market-event.ts'
 import { createWorld, problemIn, type World } from './world.ts'
@@ -127,6 +128,70 @@ describe('the day of an instrument', () => {
     world.clock.nowMs += 60_000
     const unpriced = await world.call('/api/v1/market/days/US-STOCK-JPM')
     expect(problemIn(unpriced)).toEqual([503, 'unavailable'])
+  })
+})
+
+describe('a year', () => {
+  const daily = async (tickerId: string, query = '') => {
+    const path = `/api/v1/market/candles/${tickerId}?interval=1d${query}`
+    const { body } = await world.call<{ candles: [number, ...string[]][] }>(path)
+    return body.candles.map(([at, ...figures]) => [new Date(at).toISOString(), ...figures])
+  }
+  const year = async (): Promise<string[]> => {
+    const { year_high, year_low } = await dayOf(AAPL)
+    return [year_high, year_low]
+  }
+
+  it('is made of the days whose minutes are gone, and of the minutes since', async () => {
+    world.clock.nowMs = Date.parse('2026-11-20T15:00:00Z')
+    await upsertQuotes(world.sql, [quoted(AAPL, '2026-11-20T15:00:00Z', { price: '130' })])
+    await upsertCandles(world.sql, [
+      // Summer time in New York ends on the 1st: its 25 hours are one day.
+      candle(AAPL, '2026-10-31T23:59:00-04:00', ['90', '91'], '5'),
+      candle(AAPL, '2026-11-01T00:00:00-04:00', ['100', '101'], '1'),
+      candle(AAPL, '2026-11-01T12:00:00-05:00', ['80', '150'], '2'),
+      candle(AAPL, '2026-11-01T23:59:00-05:00', ['119', '120'], '4'),
+      // The day of a week ago is whole as minutes.
+      candle(AAPL, '2026-11-13T00:00:00-05:00', ['110', '111'], '8'),
+      candle(AAPL, '2026-11-20T09:59:00-05:00', ['129', '131'], '16'),
+    ])
+    const [days, range] = [await daily(AAPL), await year()]
+    expect(days.slice(0, 2)).toEqual([
+      ['2026-10-31T04:00:00.000Z', '90', '91', '90', '91', '5'],
+      ['2026-11-01T04:00:00.000Z', '100', '150', '80', '120', '7'],
+    ])
+    expect([days.length, range]).toEqual([4, ['150', '80']])
+    // Nothing of it changes when the minutes go, however often that is looked at.
+    expect(await foldDays(world.sql, world.clock.nowMs)).toBe(4)
+    expect(await foldDays(world.sql, world.clock.nowMs)).toBe(0)
+    expect([await daily(AAPL), await year()]).toEqual([days, range])
+    expect(await daily(AAPL, '&to=2026-11-01T04:00:00Z&from=0')).toEqual([days[0]])
+    expect(await world.call(`/api/v1/market/candles/${AAPL}?interval=1h&from=0`)).toMatchObject({
+      body: { candles: [expect.anything(), expect.anything()] },
+    })
+  })
+
+  it('takes in a minute that comes after its day was closed', async () => {
+    world.clock.nowMs = Date.parse('2026-11-20T15:00:00Z')
+    const minute = (at: string, prices: [string, string]) =>
+      upsertCandles(world.sql, [candle(BTC, at, prices, '1')])
+    await minute('2026-11-01T12:00:00Z', ['100', '110'])
+    await foldDays(world.sql, world.clock.nowMs)
+    await minute('2026-11-01T12:01:00Z', ['105', '120'])
+    await foldDays(world.sql, world.clock.nowMs)
+    const [first] = await daily(BTC)
+    expect(first).toEqual(['2026-11-01T00:00:00.000Z', '100', '120', '100', '110', '2'])
+  })
+
+  it('ends 52 weeks ago', async () => {
+    world.clock.nowMs = Date.parse('2026-11-20T15:00:00Z')
+    await upsertQuotes(world.sql, [quoted(AAPL, '2026-11-20T15:00:00Z', { price: '130' })])
+    await upsertCandles(world.sql, [
+      candle(AAPL, '2025-11-20T12:00:00-05:00', ['1', '999']),
+      candle(AAPL, '2025-11-22T12:00:00-05:00', ['70', '170']),
+    ])
+    await foldDays(world.sql, world.clock.nowMs)
+    expect(await year()).toEqual(['170', '70'])
   })
 })
 

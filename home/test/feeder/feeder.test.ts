@@ -10,7 +10,8 @@ import { USD_KRW } from '@motu/shared/ticker.ts'
 import type { Bus } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
 import { CandleBook, minuteOf, simulatedCandle } from '../../src/feeder/candle-book.ts'
-import { purgeCandles, upsertCandles, upsertQuotes } from '../../src/feeder/feed-store.ts'
+import { foldDays } from '../../src/feeder/day-candles.ts'
+import { upsertCandles, upsertQuotes } from '../../src/feeder/feed-store.ts'
 import { type Feeder, startFeeder } from '../../src/feeder/feeder.ts'
 import { simulatedTickers } from '../../src/feeder/replay/simulation.ts'
 import { createDatabase, type TestDatabase } from '../database.ts'
@@ -236,11 +237,14 @@ describe('what the feeder stores', () => {
     await upsertCandles(database.sql, [])
   })
 
-  it('keeps candles for seven days', async () => {
+  it('keeps minutes for seven days, and what they say of their day for ever', async () => {
     const days = (count: number): number => at - count * 86_400_000
     await upsertCandles(database.sql, [candle(days(8), '1'), candle(days(7), '2'), candle(at, '3')])
-    expect(await purgeCandles(database.sql, at)).toBe(1)
-    expect(await closes()).toEqual(['2', '3'])
+    expect(await foldDays(database.sql, at)).toBe(1)
+    expect(await closes()).toEqual(['1', '2', '3'])
+    expect(await foldDays(database.sql, at)).toBe(0)
+    const [oldest] = await database.sql`SELECT interval, open_at FROM candles ORDER BY open_at`
+    expect(oldest).toEqual({ interval: '1d', open_at: new Date('2026-11-12T00:00:00Z') })
   })
 
   it('never replaces a quote by an older one', async () => {

@@ -36,7 +36,7 @@ export const marketDaySchema = z
     /** 상한가, 하한가; null where the venue has no band. */
     upper_limit: decimalText.nullable(),
     lower_limit: decimalText.nullable(),
-    /** 52 weeks, today included, as far as candles are kept; the last price where none are. */
+    /** 52 weeks, today included, as far back as Motu has heard it; the last price where it has not. */
     year_high: decimalText,
     year_low: decimalText,
     /** Now; `halted` during a volatility interruption (VI) or a trading halt. */

@@ -75,7 +75,7 @@ export async function readSums(
   )
 }
 
-/** The highest and lowest price of a ticker since an instant, as far as candles are kept. */
+/** The highest and lowest price of a ticker since an instant, of its minutes and its older days. */
 export async function readExtremes(
   sql: Sql,
   tickerId: string,
@@ -83,7 +83,8 @@ export async function readExtremes(
 ): Promise<{ high: string; low: string } | null> {
   const [row] = await sql<{ high: string | null; low: string | null }[]>`
     SELECT max(high) AS high, min(low) AS low FROM candles
-    WHERE ticker_id = ${tickerId} AND interval = '1m' AND open_at >= ${new Date(sinceMs)}`
+    WHERE ticker_id = ${tickerId} AND interval IN ('1m', '1d')
+      AND open_at >= ${new Date(sinceMs)}`
   return row?.high && row.low ? { high: shortest(row.high), low: shortest(row.low) } : null
 }
 

@@ -41,7 +41,7 @@ type CandleRecord = Record<'open' | 'high' | 'low' | 'close' | 'volume', string>
 /**
  * Candles of any interval, put together from those of a minute; the newest `limit`, oldest first. A
  * daily candle is a date of `zone`, the venue's: it opens at its midnight, and a day on which the clock
- * is changed has 23 or 25 hours.
+ * is changed has 23 or 25 hours. Days whose minutes are gone are kept as one candle each.
  */
 export async function listCandles(
   sql: Sql,
@@ -54,6 +54,7 @@ export async function listCandles(
     interval === '1d'
       ? sql`date_trunc('day', open_at, ${zone})`
       : sql`date_bin(make_interval(secs => ${seconds}), open_at, 'epoch'::timestamptz)`
+  const kept = interval === '1d' ? ['1m', '1d'] : ['1m']
   const rows = await sql<CandleRecord[]>`
     SELECT (extract(epoch FROM bucket) * 1000)::bigint::text AS open_ms,
       (array_agg(open ORDER BY open_at))[1] AS open, max(high) AS high, min(low) AS low,
@@ -62,7 +63,7 @@ export async function listCandles(
     FROM (
       SELECT *, ${bucket} AS bucket
       FROM candles
-      WHERE ticker_id = ${tickerId} AND interval = '1m'
+      WHERE ticker_id = ${tickerId} AND interval IN ${sql(kept)}
         AND open_at >= ${new Date(fromMs)} AND open_at < ${new Date(toMs)}) minutes
     GROUP BY bucket ORDER BY bucket DESC LIMIT ${limit}`
   const candles = rows

@@ -11,6 +11,8 @@ export const STEPS_PER_DAY = 86_400_000 / STEP_MS
 export type PricePath = {
   /** Where the price comes from, as the wire says it. */
   readonly source: string
+  /** How many steps a recording takes to be played once; null for what plays none. */
+  readonly lengthSteps: number | null
   /** On the tick grid. */
   priceAt(step: number): Decimal
   /** The close of the day before, what the change is counted from. */

@@ -102,6 +102,7 @@ export function replay(recording: Recording): PricePath {
 
   return {
     source: recording.source,
+    lengthSteps: candles.length * stepsPerCandle,
     priceAt,
     basePriceAt(step) {
       const stepsPerDay = stepsPerCandle * candlesPerDay

@@ -26,6 +26,7 @@ export function walk({ referencePrice, dailyMove, volumePerStep, tickAt, seed }:
     onTick(referencePrice + shareOf(referencePrice, dailyMove * walkAt(seed, step)), tickAt)
   return {
     source: 'walk',
+    lengthSteps: null,
     priceAt,
     basePriceAt: (step) => priceAt(Math.floor(step / STEPS_PER_DAY) * STEPS_PER_DAY - 1),
     tradedBefore: (step) =>
