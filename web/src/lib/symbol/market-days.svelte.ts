@@ -7,7 +7,7 @@ import type { Api } from '#lib/api.ts'
 import { Resource } from '#lib/resource.svelte.ts'
 import { dayFigures, type DayFigures } from './day-figures.ts'
 
-export const DAY_RELOAD_INTERVAL_MS = 20_000
+const DAY_RELOAD_INTERVAL_MS = 20_000
 
 export class MarketDays {
   readonly resource: Resource<MarketDay>

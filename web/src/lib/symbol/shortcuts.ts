@@ -5,7 +5,7 @@
 export type ShortcutAction = 'buy' | 'sell' | 'book' | 'say' | 'help'
 
 /** By the physical key where it is a letter: a Korean keyboard types ㅠ for B. */
-export const SHORTCUTS: readonly { code: string; key: string; action: ShortcutAction }[] = [
+const SHORTCUTS: readonly { code: string; key: string; action: ShortcutAction }[] = [
   { code: 'KeyB', key: 'B', action: 'buy' },
   { code: 'KeyS', key: 'S', action: 'sell' },
   { code: 'KeyO', key: 'O', action: 'book' },

@@ -3,7 +3,7 @@
 
 import type { TapeView } from '@motu/shared/contract/stream.ts'
 
-export const PRINTS_SHOWN_MAX = 100
+const PRINTS_SHOWN_MAX = 100
 
 export type Print = {
   /** Counts up with every print taken: a row keeps its element while others come. */
