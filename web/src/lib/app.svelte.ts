@@ -79,7 +79,13 @@ export class App {
     const api = new Api({ http, session: this.session })
     this.api = api
     const { preferences } = this
-    this.preferenceSync = new PreferenceSync({ api, preferences, storage: localStorage, after })
+    this.preferenceSync = new PreferenceSync({
+      api,
+      preferences,
+      storage: localStorage,
+      after,
+      now,
+    })
     this.notices = new Notices(api)
     this.quotes = new Quotes({ api, clock: this.clock, now })
     this.portfolio = new Portfolio({ api, quotes: this.quotes, after })
@@ -122,19 +128,29 @@ export class App {
     void this.session.restore()
     this.system.start()
     const callOffWorker = after(WORKER_AFTER_MS, () => void this.updates.start())
+    const { preferences } = this
     const tick = setInterval(() => this.clock.tick(), CLOCK_TICK_MS)
     const poll = setInterval(() => this.#poll(), POLL_INTERVAL_MS)
     const deafen = this.live.watch<'alerts'>('alerts', (alert) => this.alerts.hear(alert))
     const check = setInterval(() => void this.updates.check(), UPDATE_CHECK_INTERVAL_MS)
     const hurry = () => {
       this.live.hurry()
+      const isBack = this.system.isOffline && navigator.onLine
       this.system.isOffline = !navigator.onLine
+      if (isBack) void this.system.refresh()
     }
-    const adopt = () => this.session.adoptStored()
+    const adopt = () => {
+      this.session.adoptStored()
+      preferences.adoptStored()
+    }
+    const look = () => {
+      hurry()
+      void this.preferenceSync.refresh()
+    }
     hurry()
     addEventListener('online', hurry)
     addEventListener('offline', hurry)
-    addEventListener('focus', hurry)
+    addEventListener('focus', look)
     addEventListener('storage', adopt)
     return () => {
       clearInterval(tick)
@@ -144,7 +160,7 @@ export class App {
       callOffWorker()
       removeEventListener('online', hurry)
       removeEventListener('offline', hurry)
-      removeEventListener('focus', hurry)
+      removeEventListener('focus', look)
       removeEventListener('storage', adopt)
       this.system.stop()
       this.live.stop()
@@ -193,6 +209,13 @@ export class App {
     if (this.watchLists.failure) await this.watchLists.load()
   }
 
+  /** The socket is back: what it does not bring again is asked for. */
+  async #comeBack(): Promise<void> {
+    if (!this.session.isSignedIn) return
+    const { alerts, notices, preferenceSync } = this
+    await Promise.all([alerts.catchUp(), notices.load(), preferenceSync.refresh()])
+  }
+
   /** What is the user's own beside his books. */
   async #loadOwn(): Promise<void> {
     await Promise.all([this.notices.load(), this.alerts.load()])
@@ -237,6 +260,7 @@ export class App {
         onOrder: (order) => this.orders.apply(order),
         onOrdersUnknown: () => void this.refresh(),
         onHome: (state) => this.system.setHome(state),
+        onBack: () => void this.#comeBack(),
       },
       ['quotes', `quotes:${USD_KRW}`],
     )

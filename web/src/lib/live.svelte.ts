@@ -56,6 +56,8 @@ export type LiveOptions = {
   /** Order events were missed, or may have been: fetch the orders. */
   onOrdersUnknown: () => void
   onHome: (state: 'up' | 'down') => void
+  /** Live again after a loss: what comes without a `seq` may have been missed. */
+  onBack: () => void
 }
 
 export class Live {
@@ -64,6 +66,7 @@ export class Live {
   #socket: Socket | null = null
   #attempts = 0
   #lastSeq: number | null = null
+  #wasLost = false
   #heardAt = 0
   #quoteChannels: readonly string[]
   readonly #watchers = new Watchers()
@@ -89,6 +92,7 @@ export class Live {
   restart(): void {
     this.stop()
     this.#lastSeq = null
+    this.#wasLost = false
     this.#attempts = 0
     this.start()
   }
@@ -172,6 +176,8 @@ export class Live {
     if (frame.op === 'subscribed') {
       this.state = 'live'
       this.#attempts = 0
+      if (this.#wasLost) this.#options.onBack()
+      this.#wasLost = false
       // Whoever began to watch between the greeting and this answer.
       this.#tell()
       if (frame.channels.includes('orders') && this.#lastSeq === null) {
@@ -206,6 +212,7 @@ export class Live {
   async #lost(code: number): Promise<void> {
     this.#drop()
     this.state = 'waiting'
+    this.#wasLost = true
     const ceiling = Math.min(DELAY_MS_MAX, DELAY_MS_MIN * 2 ** this.#attempts)
     const longest = code === CLOSE_TOO_MANY ? DELAY_MS_MAX : ceiling
     this.#attempts += 1

@@ -54,6 +54,7 @@ describe('the live socket', () => {
       onOrder: vi.fn(),
       onOrdersUnknown: vi.fn(),
       onHome: vi.fn(),
+      onBack: vi.fn(),
     }
     live = new Live(options, ['quotes'])
   })
@@ -87,6 +88,21 @@ describe('the live socket', () => {
   }
 
   const order = (seq: number) => ({ channel: 'orders', seq, data: { order_id: `${seq}` } as Order })
+
+  it('says that it is back after a loss, and not that it has begun', async () => {
+    const first = await connect()
+    first.hear({ op: 'subscribed', channels: ['quotes'] })
+    expect(options.onBack).not.toHaveBeenCalled()
+    first.onclose?.({ code: 1006 })
+    await pass(20_000)
+    expect(options.onBack).not.toHaveBeenCalled()
+    greet(5)
+    expect(options.onBack).toHaveBeenCalledTimes(1)
+    live.restart()
+    await pass(0)
+    greet(5)
+    expect(options.onBack).toHaveBeenCalledTimes(1)
+  })
 
   it('says who it is first, then what it wants to hear', async () => {
     const socket = await connect()

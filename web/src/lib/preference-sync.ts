@@ -9,6 +9,8 @@ import type { Preferences } from './preferences.svelte.ts'
 
 const PATH = '/api/v1/users/me/preferences'
 const SAVED_AFTER_MS = 800
+/** Home is not asked again what is chosen elsewhere before this is over. */
+const ASKED_AGAIN_AFTER_MS = 30_000
 /** Whose choice home has not heard yet. */
 const UNSAVED_KEY = 'motu.preferences.unsaved'
 
@@ -18,11 +20,13 @@ export type PreferenceSyncOptions = {
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   /** Calls back after a delay; the answer calls it off. */
   after: (delayMs: number, call: () => void) => () => void
+  now: () => number
 }
 
 export class PreferenceSync {
   readonly #options: PreferenceSyncOptions
   #username: string | null = null
+  #askedAt = 0
   #callOff: () => void = () => {}
 
   constructor(options: PreferenceSyncOptions) {
@@ -35,8 +39,20 @@ export class PreferenceSync {
     this.end()
     this.#username = username
     if (this.#isUnsaved) return this.#save()
-    const { api, preferences } = this.#options
+    await this.#ask(username)
+  }
+
+  /** The page was away for a while: another device may have chosen since. */
+  async refresh(): Promise<void> {
+    const username = this.#username
+    if (username === null || this.#isUnsaved) return
+    if (this.#options.now() - this.#askedAt >= ASKED_AGAIN_AFTER_MS) await this.#ask(username)
+  }
+
+  async #ask(username: string): Promise<void> {
+    const { api, preferences, now } = this.#options
     const before = preferences.chosen
+    this.#askedAt = now()
     const answer = await api.signed<{ preferences: PreferencesView | null }>({
       method: 'GET',
       path: PATH,

@@ -18,6 +18,8 @@ const KEYS = {
   fill_toasts: 'motu.fill_toasts',
 } as const satisfies Record<keyof PreferencesView, string>
 
+const NAMES = Object.keys(KEYS) as (keyof PreferencesView)[]
+
 /** Before anything was chosen: as Korean apps are. */
 const DEFAULTS: PreferencesView = {
   ...{ locale: 'ko', theme: 'system', colours: 'up_red' },
@@ -91,11 +93,20 @@ export class Preferences {
 
   /** What home keeps: applied and stored, told to nobody. */
   take(view: PreferencesView): void {
+    const { storage } = this.#options
+    for (const name of NAMES) storage.setItem(KEYS[name], String(view[name]))
+    this.#apply(view)
+  }
+
+  /** Another tab chose: what it stored is applied here as well. */
+  adoptStored(): void {
+    const stored = storedIn(this.#options.storage)
+    if (NAMES.some((name) => stored[name] !== this.#chosen[name])) this.#apply(stored)
+  }
+
+  #apply(view: PreferencesView): void {
     this.#chosen = view
-    const { storage, root } = this.#options
-    for (const name of Object.keys(KEYS) as (keyof PreferencesView)[]) {
-      storage.setItem(KEYS[name], String(view[name]))
-    }
+    const { root } = this.#options
     root.lang = view.locale
     root.dataset['colours'] = view.colours
     if (view.theme === 'system') delete root.dataset['theme']

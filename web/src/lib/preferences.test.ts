@@ -57,6 +57,18 @@ describe('preferences', () => {
     expect(open().chosen).toEqual(ELSEWHERE)
   })
 
+  it('are taken over at once from another tab, and told to nobody', () => {
+    const [here, there] = [open(), open()]
+    const told = vi.fn()
+    here.listen(told)
+    there.choose({ locale: 'en', theme: 'dark' })
+    expect(here.locale).toBe('ko')
+    root = { lang: 'ko', dataset: {} }
+    here.adoptStored()
+    expect(here.chosen).toEqual(there.chosen)
+    expect(told).not.toHaveBeenCalled()
+  })
+
   it('take a stored value they do not know for none', () => {
     stored = new Map([
       ['motu.theme', 'sepia'],
@@ -72,6 +84,7 @@ describe('preferences and home', () => {
   let preferences: Preferences
   let sync: PreferenceSync
   let signed: ReturnType<typeof vi.fn>
+  let now: number
 
   function meet(): void {
     timers = []
@@ -81,7 +94,7 @@ describe('preferences and home', () => {
       return () => (timers = timers.filter((each) => each !== call))
     }
     const api = { signed: signed as never }
-    sync = new PreferenceSync({ api, preferences, storage, after })
+    sync = new PreferenceSync({ api, preferences, storage, after, now: () => now })
   }
 
   async function passTime(): Promise<void> {
@@ -93,6 +106,7 @@ describe('preferences and home', () => {
     signed.mock.calls.map(([request]) => request).filter(({ method }) => method === 'PUT')
 
   beforeEach(() => {
+    now = 100_000
     signed = vi.fn(async () => answerOf({ preferences: ELSEWHERE }))
     meet()
   })
@@ -137,6 +151,20 @@ describe('preferences and home', () => {
     answer(answerOf({ preferences: { ...ELSEWHERE, colours: 'up_red' } }))
     await begun
     expect(preferences.chosen).toMatchObject({ colours: 'up_green', locale: 'ko' })
+  })
+
+  it('are asked for again when the page was away, now and then', async () => {
+    await sync.begin('demo')
+    signed.mockResolvedValue(answerOf({ preferences: { ...ELSEWHERE, theme: 'light' } }))
+    await sync.refresh()
+    expect(preferences.chosenTheme).toBe('dark')
+    now += 30_000
+    await sync.refresh()
+    expect(preferences.chosenTheme).toBe('light')
+    now += 30_000
+    sync.end()
+    await sync.refresh()
+    expect(signed).toHaveBeenCalledTimes(2)
   })
 
   it('wait for home while it is dark, over a new page too', async () => {

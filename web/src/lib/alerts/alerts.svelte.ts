@@ -8,10 +8,14 @@ import type { Answer } from '#lib/http.ts'
 import { Resource } from '#lib/resource.svelte.ts'
 
 const PATH = '/api/v1/price-alerts'
+/** Of more than these nobody remembers that they were said. */
+const SAID_MAX = 200
 
 export class Alerts extends Resource<readonly PriceAlert[]> {
   readonly #api: Pick<Api, 'signed'>
   readonly #onTold: (alert: PriceAlert) => void
+
+  #said: readonly string[] = []
 
   readonly waiting = $derived(this.data?.filter(({ told_at }) => told_at === null) ?? [])
   readonly told = $derived(this.data?.filter(({ told_at }) => told_at !== null) ?? [])
@@ -48,11 +52,26 @@ export class Alerts extends Resource<readonly PriceAlert[]> {
     return answer
   }
 
+  /** The socket was away: what was told meanwhile is said now. */
+  async catchUp(): Promise<void> {
+    const waited = this.waiting.map(({ alert_id }) => alert_id)
+    await this.load()
+    for (const alert of this.told) if (waited.includes(alert.alert_id)) this.#say(alert)
+  }
+
   /** Told just now, over the socket. */
   hear(alert: PriceAlert): void {
     const known = this.data?.find(({ alert_id }) => alert_id === alert.alert_id)
     this.#take(alert)
-    if (!known || known.told_at === null) this.#onTold(alert)
+    if (!known || known.told_at === null) this.#say(alert)
+  }
+
+  /** Once: the socket and the list may both bring it. */
+  #say(alert: PriceAlert): void {
+    const key = `${alert.alert_id} ${alert.told_at}`
+    if (this.#said.includes(key)) return
+    this.#said = [...this.#said, key].slice(-SAID_MAX)
+    this.#onTold(alert)
   }
 
   #take(alert: PriceAlert): void {

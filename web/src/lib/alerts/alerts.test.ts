@@ -46,6 +46,17 @@ it('says once that a price was reached, even when the socket says it twice', asy
   expect(alerts.told).toHaveLength(2)
 })
 
+it('says what was told while the socket was away, and nothing else, once', async () => {
+  await alerts.load()
+  kept = [alertOf('a', TOLD), alertOf('b', TOLD), alertOf('c', TOLD)]
+  const catchingUp = alerts.catchUp()
+  // The socket brings it while the list is under way.
+  alerts.hear(alertOf('a', TOLD))
+  await catchingUp
+  await alerts.catchUp()
+  expect(onTold.mock.calls.map(([{ alert_id }]) => alert_id)).toEqual(['a'])
+})
+
 it('brings back what home would not delete', async () => {
   await alerts.load()
   isRefused = true
