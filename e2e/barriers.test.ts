@@ -1,9 +1,10 @@
 // What stands in the way of someone who reads with a machine, types with a keyboard or needs contrast:
-// every page as a visitor finds it, then the pages of accounts and admins with data, dialog by dialog.
+// every page with data in it and what opens over it, as a visitor finds it, and in English.
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBarriers, openBrowser, openPage, PHONE, signInAnywhere } from './browser.ts'
+import { type AppDialog, dialogsOn, leaveDialog, openDialog } from './dialogs.ts'
 import { fillAccounts, fillBooks } from './fill.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
 import { PAGES } from './pages.ts'
@@ -36,44 +37,53 @@ async function expectNone(page: Page, where: string): Promise<void> {
   expect.soft([where, await page.evaluate(isTooWide)]).toEqual([where, false])
 }
 
-/** The browser's own, and those of components. */
-const DIALOG = 'dialog[open], [role=dialog][data-state=open]'
-
 /** Opens a dialog, looks at it, and leaves it by the keyboard: the focus is back on what opened it. */
-async function tryDialog(page: Page, where: string, selector: string): Promise<void> {
-  const opener = page.locator(selector).first()
-  await opener.focus()
-  await page.keyboard.press('Enter')
-  await page.locator(DIALOG).first().waitFor()
+async function tryDialog(page: Page, where: string, dialog: AppDialog, isPhone: boolean) {
+  await openDialog(page, dialog, isPhone)
   await expectNone(page, where)
-  await page.keyboard.press('Escape')
-  await page.locator(DIALOG).first().waitFor({ state: 'detached' })
-  expect([where, await opener.evaluate((node) => node === document.activeElement)]).toEqual([
-    where,
-    true,
-  ])
+  const opener = dialog.steps.at(-1)
+  await leaveDialog(page, dialog)
+  if (dialog.end !== undefined || typeof opener !== 'string') return
+  const isBack = () =>
+    page.evaluate((selector) => document.activeElement?.matches(selector), opener)
+  await expect.poll(async () => [where, await isBack()]).toEqual([where, true])
+}
+
+type Look = { isSignedIn: boolean; isPhone: boolean; hasDialogs: boolean }
+
+/** Every page, one after another, and what opens over them. */
+async function lookAround(page: Page, { isSignedIn, isPhone, hasDialogs }: Look): Promise<void> {
+  for (const { path, dialogs = [] } of PAGES) {
+    await page.goto(motu.url + path)
+    await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+    // Prices and the candles arrive by socket: the network is never idle.
+    await page.waitForTimeout(1_000)
+    await expectNone(page, path)
+    if (!isSignedIn || !hasDialogs) continue
+    for (const dialog of dialogsOn(dialogs, isPhone)) {
+      await tryDialog(page, `${path}: ${dialog.name}`, dialog, isPhone)
+    }
+  }
+}
+
+/** A language belongs to the account: what is looked at afterwards is in it too. */
+async function chooseEnglish(page: Page): Promise<void> {
+  await page.goto(`${motu.url}/settings`)
+  await page.locator('main').getByText('English', { exact: true }).first().click()
+  await page.locator('html[lang=en]').waitFor()
 }
 
 describe.each(SCREENS)('on %s', LOOKS, (_, options) => {
-  it.each([
-    ['signed out', false],
-    ['signed in', true],
-  ])('no page has barriers, %s', async (_, isSignedIn) => {
+  const isPhone = 'isMobile' in options
+
+  it('no page has barriers, nor what opens over it', async () => {
     const { page } = await openPage(browser, options)
-    if (isSignedIn) await signInAnywhere(page, motu.url, motu.signIn('admin'))
-    for (const { path, dialogs = [] } of PAGES) {
-      await page.goto(motu.url + path)
-      await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
-      // Prices and the candles arrive by socket: the network is never idle.
-      await page.waitForTimeout(1_000)
-      await expectNone(page, path)
-      if (!isSignedIn) continue
-      for (const [name, opener] of dialogs) await tryDialog(page, `${path}: ${name}`, opener)
-    }
+    await signInAnywhere(page, motu.url, motu.signIn('admin'))
+    await lookAround(page, { isSignedIn: true, isPhone, hasDialogs: true })
     await page.context().close()
   })
 
-  it('the settings have none, with all their data and dialogs', async () => {
+  it('the settings have none, with all their data', async () => {
     const { page } = await openPage(browser, options)
     await signInAnywhere(page, motu.url, motu.signIn('demo'))
     await page.goto(`${motu.url}/settings`)
@@ -86,23 +96,24 @@ describe.each(SCREENS)('on %s', LOOKS, (_, options) => {
     await page.locator('#password form button').click()
     await page.locator('#password [aria-invalid]').waitFor()
     await expectNone(page, 'a wrong password')
-    await tryDialog(page, 'new key', '#api-keys .head button')
-    await tryDialog(page, 'rotate', '#api-keys li .acts button:first-child:not(:last-child)')
-    await tryDialog(page, 'revoke', '#api-keys li .acts button:last-child')
-    await tryDialog(page, 'sign out others', '#sign-ins .head button')
     await page.context().close()
   })
 
-  it('the pages of admins have none, with all their data and dialogs', async () => {
+  it('what unfolds in a page has none', async () => {
     const { page } = await openPage(browser, options)
     await signInAnywhere(page, motu.url, motu.signIn('admin'))
-    await page.goto(`${motu.url}/admin`)
-    await page.locator('main li').first().waitFor()
-    await expectNone(page, 'users')
-    await tryDialog(page, 'one user', 'main li button')
     await page.goto(`${motu.url}/admin/audit`)
     for (const row of [0, 1, 2]) await page.locator('main summary').nth(row).click()
     await expectNone(page, 'audit log')
+    await page.goto(motu.url)
+    await page.locator('main .title button[aria-pressed]').click()
+    await page.locator('main .grip').first().waitFor()
+    await expectNone(page, 'the editor of a watch list')
+    for (const tab of ['realized', 'ledger']) {
+      await page.goto(`${motu.url}/portfolio?tab=${tab}`)
+      await page.locator('main [role=tabpanel] table').first().waitFor()
+      await expectNone(page, tab)
+    }
     await page.context().close()
   })
 
@@ -111,6 +122,28 @@ describe.each(SCREENS)('on %s', LOOKS, (_, options) => {
     await page.goto(`${motu.url}/docs`)
     await page.getByText('/api/v1/orders', { exact: true }).first().waitFor()
     await expectNone(page, 'docs')
+    await page.context().close()
+  })
+})
+
+// Both widths and both themes, each of them once: what a visitor sees is drawn by the same parts.
+describe.each([SCREENS[0], SCREENS[3]])('to a visitor on %s', LOOKS, (_, options) => {
+  it('no page has barriers', async () => {
+    const { page } = await openPage(browser, options)
+    const isPhone = 'isMobile' in options
+    await lookAround(page, { isSignedIn: false, isPhone, hasDialogs: false })
+    await page.context().close()
+  })
+})
+
+// Last: from here on the account is in English. Its words are longer, so that other things are cut off.
+describe.each([SCREENS[1], SCREENS[2]])('in English on %s', LOOKS, (_, options) => {
+  it('no page has barriers', async () => {
+    const { page } = await openPage(browser, options)
+    const isPhone = 'isMobile' in options
+    await signInAnywhere(page, motu.url, motu.signIn('admin'))
+    await chooseEnglish(page)
+    await lookAround(page, { isSignedIn: true, isPhone, hasDialogs: isPhone })
     await page.context().close()
   })
 })

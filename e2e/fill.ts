@@ -66,23 +66,11 @@ async function isFilled(motu: MotuUnderTest, token: string, orderId: string): Pr
   }
 }
 
-/** A key of each kind, a disabled user, an adjusted balance. */
+/** A key of each kind, a disabled user, an adjusted balance, a day off and a dividend. */
 export async function fillAccounts(motu: MotuUnderTest): Promise<void> {
   const demo = await tokenOf(motu, 'demo')
   const admin = await tokenOf(motu, 'admin')
-  const keys = '/api/v1/api-keys'
-  const names = ['매매 봇', '대시보드', '쓰지 않는 키']
-  const made = await Promise.all(
-    names.map(async (name, index) => {
-      const scopes = index === 0 ? ['read', 'trade'] : ['read']
-      const body = { name, scopes, allowed_networks: ['203.0.113.0/24'] }
-      return callApi<{ api_key_id: string }>(motu, demo, 'POST', keys, body)
-    }),
-  )
-  await callApi(motu, demo, 'POST', `${keys}/${made[1]!.api_key_id}/rotate`, {
-    grace_seconds: 3600,
-  })
-  await callApi(motu, demo, 'DELETE', `${keys}/${made[2]!.api_key_id}`)
+  await Promise.all([makeKeys(motu, demo), makeKeys(motu, admin), planMarket(motu, admin)])
   const friend = { username: 'friend', password: 'a-long-password', nickname: '친구' }
   await callApi(motu, null, 'POST', '/api/v1/auth/register', friend)
   const { users } = await callApi<{ users: { user_id: string; username: string }[] }>(
@@ -96,5 +84,33 @@ export async function fillAccounts(motu: MotuUnderTest): Promise<void> {
   await callApi(motu, admin, 'POST', `${path('friend')}/disable`)
   await callApi(motu, admin, 'POST', `${path('demo')}/adjustments`, {
     ...{ adjustment_id: crypto.randomUUID(), amount_krw: '50000', reason: '이벤트 보상' },
+  })
+}
+
+/** One that may trade, one that was rotated, one that was revoked. */
+async function makeKeys(motu: MotuUnderTest, token: string): Promise<void> {
+  const keys = '/api/v1/api-keys'
+  const names = ['매매 봇', '대시보드', '쓰지 않는 키']
+  const made = await Promise.all(
+    names.map(async (name, index) => {
+      const scopes = index === 0 ? ['read', 'trade'] : ['read']
+      const body = { name, scopes, allowed_networks: ['203.0.113.0/24'] }
+      return callApi<{ api_key_id: string }>(motu, token, 'POST', keys, body)
+    }),
+  )
+  await callApi(motu, token, 'POST', `${keys}/${made[1]!.api_key_id}/rotate`, {
+    grace_seconds: 3600,
+  })
+  await callApi(motu, token, 'DELETE', `${keys}/${made[2]!.api_key_id}`)
+}
+
+/** What admins say of the market: a day on which it stays closed, and a dividend to come. */
+async function planMarket(motu: MotuUnderTest, token: string): Promise<void> {
+  const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
+  const closed = { sessions: null, note: '임시공휴일' }
+  await callApi(motu, token, 'PUT', `/api/v1/admin/calendar/KRX/${day}`, closed)
+  await callApi(motu, token, 'POST', '/api/v1/admin/corporate-actions', {
+    ...{ kind: 'CASH_DIVIDEND', ticker_id: 'KRX-STOCK-005930', ex_date: day },
+    ...{ amount: '361', source: '2026년 4분기 현금배당 공시' },
   })
 }

@@ -2,6 +2,14 @@
 // documentation (`npm run screenshots`). `scripts/page-gate.test.ts` holds it against the routes.
 
 import { TRADING_PATH } from './browser.ts'
+import {
+  type AppDialog,
+  dialogsOn,
+  ORDER_DIALOGS,
+  SETTINGS_DIALOGS,
+  SHELL_DIALOGS,
+  SYMBOL_DIALOGS,
+} from './dialogs.ts'
 
 export type AppPage = {
   /** Of its screenshots: `{name}-{1440|390}-{light|dark}.webp`. */
@@ -9,44 +17,87 @@ export type AppPage = {
   /** The route's folder in `web/src/routes`; null for a page that stands where there is none. */
   route: string | null
   path: string
-  /** What of it opens a dialog, by selector, with data in it. */
-  dialogs?: readonly [name: string, opener: string][]
+  /** What opens over it, with data in it. */
+  dialogs?: readonly AppDialog[]
 }
 
 export const PAGES: readonly AppPage[] = [
   {
     ...{ name: 'dashboard', route: '/', path: '/' },
-    dialogs: [['search', 'header button[aria-haspopup=dialog]']],
+    dialogs: SHELL_DIALOGS,
   },
   {
     ...{ name: 'symbol', route: '/symbol/[ticker]', path: TRADING_PATH },
-    dialogs: [['alert', 'main button[aria-haspopup=dialog]']],
+    dialogs: SYMBOL_DIALOGS,
   },
   { name: 'no-symbol', route: null, path: '/symbol/NO-SUCH' },
   { name: 'not-found', route: null, path: '/no-such-page' },
   {
     ...{ name: 'orders', route: '/orders', path: '/orders' },
-    dialogs: [['cancel all', 'main button:text-is("모두 취소")']],
+    dialogs: ORDER_DIALOGS,
   },
   {
     ...{ name: 'portfolio', route: '/portfolio', path: '/portfolio' },
-    dialogs: [['sell all', 'main button:text-is("전량매도")']],
+    dialogs: [
+      {
+        ...{ name: 'sell-all', file: 'lib/books/SellAllDialog.svelte', isDrawn: true },
+        steps: ['main .details button[aria-haspopup=dialog]'],
+      },
+    ],
   },
   {
     ...{ name: 'alerts', route: '/alerts', path: '/alerts' },
-    dialogs: [['new alert', 'main .head button']],
+    dialogs: [
+      {
+        ...{ name: 'new-alert', file: 'lib/alerts/AlertDialog.svelte' },
+        steps: ['main .head button'],
+      },
+    ],
   },
-  { name: 'ranking', route: '/ranking', path: '/ranking' },
+  {
+    ...{ name: 'ranking', route: '/ranking', path: '/ranking' },
+    dialogs: [
+      {
+        ...{ name: 'rules', file: 'lib/ranking/RankingView.svelte' },
+        steps: ['main .ranking-hint'],
+      },
+    ],
+  },
   { name: 'status', route: '/status', path: '/status' },
-  { name: 'settings', route: '/settings', path: '/settings' },
+  {
+    ...{ name: 'settings', route: '/settings', path: '/settings' },
+    dialogs: SETTINGS_DIALOGS,
+  },
   { name: 'sign-in', route: '/sign-in', path: '/sign-in' },
   { name: 'register', route: '/register', path: '/register' },
-  { name: 'admin', route: '/admin', path: '/admin' },
+  {
+    ...{ name: 'admin', route: '/admin', path: '/admin' },
+    dialogs: [
+      {
+        ...{ name: 'user', file: 'lib/admin/UsersView.svelte', isDrawn: true },
+        steps: ['main li button'],
+      },
+    ],
+  },
   { name: 'admin-audit', route: '/admin/audit', path: '/admin/audit' },
-  { name: 'admin-calendar', route: '/admin/calendar', path: '/admin/calendar' },
+  {
+    ...{ name: 'admin-calendar', route: '/admin/calendar', path: '/admin/calendar' },
+    dialogs: [
+      {
+        ...{ name: 'restoration', file: 'lib/admin/CalendarView.svelte' },
+        steps: ['main li button'],
+      },
+    ],
+  },
   {
     ...{ name: 'admin-corporate-actions', route: '/admin/corporate-actions' },
     path: '/admin/corporate-actions',
+    dialogs: [
+      {
+        ...{ name: 'record', file: 'lib/admin/ActionsView.svelte' },
+        steps: ['main .head button'],
+      },
+    ],
   },
   { name: 'admin-dead-letters', route: '/admin/dead-letters', path: '/admin/dead-letters' },
 ]
@@ -60,7 +111,11 @@ export const SCREENS = [
 ] as const
 export const THEMES = ['light', 'dark'] as const
 
-/** Where the screenshots of a page lie in `docs/screens`. */
-export function screenshotsOf({ name }: Pick<AppPage, 'name'>): string[] {
-  return SCREENS.flatMap(({ width }) => THEMES.map((theme) => `${name}-${width}-${theme}.webp`))
+/** Where the screenshots of a page and of what opens over it lie in `docs/screens`. */
+export function screenshotsOf({ name, dialogs = [] }: AppPage): string[] {
+  return SCREENS.flatMap(({ width, isPhone }) => {
+    const drawn = dialogsOn(dialogs, isPhone).filter(({ isDrawn }) => isDrawn)
+    const subjects = [name, ...drawn.map((dialog) => `${name}.${dialog.name}`)]
+    return THEMES.flatMap((theme) => subjects.map((of) => `${of}-${width}-${theme}.webp`))
+  })
 }

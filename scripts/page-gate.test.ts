@@ -4,10 +4,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ELSEWHERE } from '../e2e/dialogs.ts'
 import { PAGES, screenshotsOf } from '../e2e/pages.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const ROUTES = join(ROOT, 'web/src/routes')
+const WEB = join(ROOT, 'web/src')
+const ROUTES = join(WEB, 'routes')
 const SCREENS = join(ROOT, 'docs/screens')
 const FOLDER_BYTES_MAX = 4_000_000
 
@@ -18,6 +20,18 @@ function routes(): string[] {
     .map((file) => relative(ROUTES, dirname(join(ROUTES, file))))
     .map((folder) => `/${folder.replace(/\(.*?\)\/?/g, '')}`)
     .sort()
+}
+
+/** What a component opens over its page; those in `ui` are opened by others. */
+const OPENS =
+  /<(?:Modal|Confirm|\w*Sheet|(?:Dialog|AlertDialog|Popover|DropdownMenu|ContextMenu)\.Root)\b|\bpopover role=/g
+
+/** How many dialogs each file has that has any. */
+function dialogFiles(): Map<string, number> {
+  const files = readdirSync(WEB, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.svelte') && !file.startsWith('lib/ui/'))
+    .map((file) => [file, readFileSync(join(WEB, file), 'utf8').match(OPENS)?.length ?? 0] as const)
+  return new Map(files.filter(([, count]) => count > 0).sort())
 }
 
 describe('every page of the app', () => {
@@ -39,5 +53,24 @@ describe('every page of the app', () => {
     expect(there.filter((file) => !wanted.includes(file))).toEqual([])
     const bytes = there.reduce((sum, file) => sum + statSync(join(SCREENS, file)).size, 0)
     expect(bytes).toBeLessThan(FOLDER_BYTES_MAX)
+  })
+})
+
+describe('every dialog of the app', () => {
+  const listed = PAGES.flatMap(({ dialogs = [] }) => dialogs.map(({ file }) => file))
+  const countOf = (file: string) => listed.filter((one) => one === file).length
+
+  it('is in the list that is searched for barriers, or it is said where else', () => {
+    const missing = [...dialogFiles()].filter(
+      ([file, count]) => !Object.hasOwn(ELSEWHERE, file) && countOf(file) < count,
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('is still there', () => {
+    const there = dialogFiles()
+    const named = [...listed, ...Object.keys(ELSEWHERE)]
+    expect(named.filter((file) => !there.has(file))).toEqual([])
+    expect(Object.keys(ELSEWHERE).filter((file) => listed.includes(file))).toEqual([])
   })
 })

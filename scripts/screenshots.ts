@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { withCleanup } from '../bench/cleanup.ts'
 import { openBrowser, openPage, PHONE, signInAnywhere } from '../e2e/browser.ts'
+import { dialogsOn, leaveDialog, openDialog } from '../e2e/dialogs.ts'
 import { fillAccounts, fillBooks } from '../e2e/fill.ts'
 import { MotuUnderTest } from '../e2e/motu-under-test.ts'
 import { type AppPage, PAGES, SCREENS, screenshotsOf, THEMES, WAYS_IN } from '../e2e/pages.ts'
@@ -15,20 +16,36 @@ const DIR = join(ROOT, 'docs/screens')
 const READY_MS = 300_000
 /** Charts and lists have drawn what they fetched; prices keep coming, so that nothing is ever idle. */
 const SETTLE_MS = 2_500
+const DIALOG_SETTLE_MS = 700
 const WEBP_QUALITY = 70
 
 type Screen = (typeof SCREENS)[number]
 type Theme = (typeof THEMES)[number]
 
-async function shoot(page: Page, one: AppPage, url: string, file: string): Promise<void> {
-  await page.goto(url + one.path)
-  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
-  await page.waitForTimeout(SETTLE_MS)
+async function draw(page: Page, file: string): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
   const webp = { format: 'webp', quality: WEBP_QUALITY } as const
   const { data } = await devtools.send('Page.captureScreenshot', webp)
   await devtools.detach()
   writeFileSync(join(DIR, file), Buffer.from(data, 'base64'))
+}
+
+type Place = { url: string; screen: Screen; theme: Theme }
+
+/** One page, then what opens over it. */
+async function shoot(page: Page, one: AppPage, { url, screen, theme }: Place): Promise<void> {
+  const ending = `${screen.width}-${theme}.webp`
+  await page.goto(url + one.path)
+  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+  await page.waitForTimeout(SETTLE_MS)
+  await draw(page, `${one.name}-${ending}`)
+  for (const dialog of dialogsOn(one.dialogs ?? [], screen.isPhone)) {
+    if (!dialog.isDrawn) continue
+    await openDialog(page, dialog, screen.isPhone)
+    await page.waitForTimeout(DIALOG_SETTLE_MS)
+    await draw(page, `${one.name}.${dialog.name}-${ending}`)
+    await leaveDialog(page, dialog)
+  }
 }
 
 /** All pages in one theme on one screen. */
@@ -46,7 +63,7 @@ async function tour(
     const { page } = await openPage(browser, options)
     if (isSignedIn) await signInAnywhere(page, motu.url, motu.signIn('admin'))
     for (const one of PAGES.filter(({ name }) => isSignedIn !== WAYS_IN.includes(name))) {
-      await shoot(page, one, motu.url, `${one.name}-${width}-${theme}.webp`)
+      await shoot(page, one, { url: motu.url, screen, theme })
     }
     await page.context().close()
   }
@@ -58,7 +75,7 @@ function writeIndex(): void {
     return [`## ${one.name}`, `\`${one.path}\``, ...pictures].join('\n\n')
   })
   const lead =
-    'Every page, 1440 and 390 pixels wide, light and dark. Made by `npm run screenshots`.'
+    'Every page and the most used dialogs, 1440 and 390 pixels wide, light and dark. Made by `npm run screenshots`.'
   writeFileSync(join(ROOT, 'docs/screens.md'), `${['# Screens', lead, ...sections].join('\n\n')}\n`)
 }
 
