@@ -30,7 +30,8 @@ const OPEN = [
   '[data-popover-content][data-state=open]',
   '[popover][role=dialog]:popover-open',
 ].join(', ')
-/** On the trading screen: the ticket comes into view. */
+/** On the trading screen: one part comes into view. */
+const TO_CHART = 'main nav button:nth-of-type(1)'
 const TO_TICKET = 'main nav button:nth-of-type(3)'
 const TO_ACTIVITY = 'main nav button:nth-of-type(4)'
 
@@ -38,6 +39,8 @@ async function take(page: Page, step: Step): Promise<void> {
   if (typeof step === 'object' && 'see' in step) return page.locator(step.see).first().waitFor()
   const target = page.locator(typeof step === 'string' ? step : step.into).first()
   if (typeof step === 'object') return target.fill(step.text)
+  // What is not shown takes no focus, and the key would go to something else.
+  await target.waitFor()
   await target.focus()
   await page.keyboard.press('Enter')
 }
@@ -95,6 +98,7 @@ export const SYMBOL_DIALOGS: readonly AppDialog[] = [
   },
   {
     ...{ name: 'indicators', file: 'lib/symbol/chart/IndicatorMenu.svelte' },
+    phoneSteps: [TO_CHART],
     steps: ['.chart-menu-trigger'],
   },
   {
