@@ -78,7 +78,7 @@ export async function figure(
 }
 
 type AxeResults = { violations: { id: string; nodes: { target: unknown; html: string }[] }[] }
-declare const axe: { run: () => Promise<AxeResults> }
+declare const axe: { run: (options: { resultTypes: string[] }) => Promise<AxeResults> }
 const AXE_SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
 
 /** What fades in has its colours when it is there; nothing here fades for longer than a second. */
@@ -92,7 +92,7 @@ const FADES_ENDED = `Promise.race([
 /** What axe finds wrong with the page as it stands. */
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(FADES_ENDED)
-  await page.evaluate(AXE_SOURCE)
-  const { violations } = await page.evaluate(() => axe.run())
+  if (await page.evaluate(() => !('axe' in window))) await page.evaluate(AXE_SOURCE)
+  const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
