@@ -3,7 +3,14 @@
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findBarriers, openBrowser, openPage, PHONE, signInAnywhere } from './browser.ts'
+import {
+  excessWidth,
+  findBarriers,
+  openBrowser,
+  openPage,
+  PHONE,
+  signInAnywhere,
+} from './browser.ts'
 import { type AppDialog, dialogsOn, leaveDialog, openDialog } from './dialogs.ts'
 import { fillAccounts, fillBooks } from './fill.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
@@ -35,8 +42,7 @@ async function expectNone(page: Page, where: string): Promise<void> {
     const look = `${where}, ${colorScheme}`
     expect.soft([look, await findBarriers(page)]).toEqual([look, []])
   }
-  const isTooWide = () => document.documentElement.scrollWidth > window.innerWidth
-  expect.soft([where, await page.evaluate(isTooWide)]).toEqual([where, false])
+  expect.soft([where, await excessWidth(page)]).toEqual([where, 0])
 }
 
 /** Prices arrive by socket, so the network is never idle: a page is there when nothing is a shape. */

@@ -3,7 +3,15 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { figure, findBarriers, openBrowser, openPage, PHONE, signInAnywhere } from './browser.ts'
+import {
+  excessWidth,
+  figure,
+  findBarriers,
+  openBrowser,
+  openPage,
+  PHONE,
+  signInAnywhere,
+} from './browser.ts'
 import { callApi, tokenOf } from './client.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
 
@@ -109,11 +117,10 @@ describe('an account', () => {
     await page.getByRole('tab', { name: '오늘' }).click()
     await expect.poll(() => rows.count(), SHOWN_WITHIN).toBe(2)
     expect(await findBarriers(page)).toEqual([])
-    const isWithin = () => document.documentElement.scrollWidth <= window.innerWidth
-    expect(await page.evaluate(isWithin)).toBe(true)
+    expect(await excessWidth(page)).toBe(0)
     await page.goto(`${motu.url}/portfolio`)
     await page.getByText('총자산').first().waitFor(SHOWN_WITHIN)
-    expect(await page.evaluate(isWithin)).toBe(true)
+    expect(await excessWidth(page)).toBe(0)
     expect(errors).toEqual([])
     await page.context().close()
   })

@@ -77,6 +77,16 @@ export async function figure(
   return (await row.locator('dd').first().innerText()).trim()
 }
 
+/**
+ * By how much the page is wider than its screen. Not asked of the window: a phone's zooms out until
+ * what sticks out is inside, and says that it is as wide as that.
+ */
+export async function excessWidth(page: Page): Promise<number> {
+  const { width } = page.viewportSize()!
+  const shown = await page.evaluate<number>('document.documentElement.scrollWidth')
+  return Math.max(0, shown - width)
+}
+
 type AxeResults = { violations: { id: string; nodes: { target: unknown; html: string }[] }[] }
 declare const axe: { run: (options: { resultTypes: string[] }) => Promise<AxeResults> }
 const AXE_SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
@@ -92,7 +102,7 @@ const FADES_ENDED = `Promise.race([
 /** What axe finds wrong with the page as it stands. */
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(FADES_ENDED)
-  if (await page.evaluate(() => !('axe' in window))) await page.evaluate(AXE_SOURCE)
+  if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(AXE_SOURCE)
   const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }

@@ -3,6 +3,7 @@
 import { type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  excessWidth,
   findBarriers,
   openBrowser,
   openPage,
@@ -224,9 +225,7 @@ it('brackets a buy on a phone in English', async () => {
     .poll(() => rows.allInnerTexts(), SHOWN_WITHIN)
     .toEqual([expect.stringContaining('Take profit'), expect.stringContaining('Stop loss')])
   expect(await findBarriers(page)).toEqual([])
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
-    true,
-  )
+  expect(await excessWidth(page)).toBe(0)
   expect(errors).toEqual([])
   await page.context().close()
 })
