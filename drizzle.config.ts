@@ -10,6 +10,7 @@ export default defineConfig({
     './home/src/db/market-schema.ts',
     './home/src/db/app-schema.ts',
     './home/src/db/performance-schema.ts',
+    './home/src/db/notifier-schema.ts',
   ],
   out: './home/migrations',
 })

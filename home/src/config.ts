@@ -5,9 +5,14 @@ import { readFileSync } from 'node:fs'
 import { INVITE_CODE_LENGTH_MAX } from '@motu/shared/contract/auth.ts'
 import { type ExchangeSetting, readExchangeSettings } from './feeder/ccxt/exchange-settings.ts'
 import { type KisAccount, kisSecretsOf, readKisSettings } from './feeder/kis/kis-settings.ts'
+import {
+  type NotifierSettings,
+  notifierSecretsOf,
+  readNotifierSettings,
+} from './notifier/notifier-settings.ts'
 import { type OidcSettings, readOidcSettings } from './oidc-settings.ts'
 
-export const ROLES = ['api', 'engine', 'feeder'] as const
+export const ROLES = ['api', 'engine', 'feeder', 'notifier'] as const
 export type Role = (typeof ROLES)[number]
 
 export const FEEDS = ['replay', 'upbit', 'live'] as const
@@ -64,6 +69,8 @@ export type Config = {
   alwaysOpen: boolean
   /** The rules fills are made by. */
   fillProfile: (typeof FILL_PROFILES)[number]
+  /** Where messages go, and which. */
+  notifier: NotifierSettings
   /** Milliseconds between two replayed events of one ticker. */
   tickMs: number
   /** Engines expected to share the partitions: each takes at most ⌈8/n⌉ while others beat. */
@@ -103,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
     exchanges: readExchangeSettings(env.MOTU_EXCHANGES ?? '', env.MOTU_EXCHANGE_URLS || '{}'),
     alwaysOpen: readAlwaysOpen(env),
     fillProfile: oneOf(env, 'MOTU_FILL_PROFILE', FILL_PROFILES),
+    notifier: readNotifierSettings((name) => textOrFile(env, name)),
     tickMs: wholeNumber(env, 'MOTU_TICK_MS', 500),
     engines: wholeNumber(env, 'MOTU_ENGINES', 1),
     logLevel: env.MOTU_LOG_LEVEL ?? 'info',
@@ -116,7 +124,8 @@ export function secretsOf(config: Config): string[] {
   const clients = config.oidcProviders.flatMap(({ clientSecret }) => clientSecret ?? [])
   const invitation = config.inviteCode === null ? [] : [config.inviteCode]
   const kis = kisSecretsOf(config.kisAccounts)
-  return [config.internalSecret, ...invitation, ...passwords, ...clients, ...kis]
+  const places = notifierSecretsOf(config.notifier)
+  return [config.internalSecret, ...invitation, ...passwords, ...clients, ...kis, ...places]
 }
 
 /** The password as it stands in the URL, and as it is meant. */

@@ -1,6 +1,6 @@
 // Home: one program, roles chosen by flag.
 //
-//   node home/src/main.ts --roles api,engine,feeder
+//   node home/src/main.ts --roles api,engine,feeder,notifier
 //
 // Without Redis and RabbitMQ in the environment the bus and the queue live in this process, and one
 // process has all roles. This file owns the clock; everything below is given it.
@@ -13,7 +13,7 @@ import { startActions } from './actions/actions.ts'
 import { startAlerts } from './alerts/watcher.ts'
 import { startApi } from './api/api.ts'
 import { startNetWorth } from './api/net-worth-job.ts'
-import type { Bus, DenyList } from './bus/bus.ts'
+import type { Bus, DenyList, TemplateTexts } from './bus/bus.ts'
 import { memoryBus } from './bus/memory.ts'
 import { redisBus } from './bus/redis.ts'
 import { Calendars } from './calendars.ts'
@@ -25,14 +25,16 @@ import { Engine } from './engine/engine.ts'
 import { PROFILES } from './engine/fill-profile.ts'
 import { startFeeder } from './feeder/feeder.ts'
 import { createLog, type Log } from './log.ts'
+import { startNotifier } from './notifier/notifier.ts'
 import { AmqpQueue } from './queue/amqp.ts'
 import { HttpQueue } from './queue/http.ts'
 
-const USAGE = `Usage: node home/src/main.ts [--roles api,engine,feeder]
+const USAGE = `Usage: node home/src/main.ts [--roles api,engine,feeder,notifier]
 
 Roles   api      the HTTP and stream API (MOTU_HOME_HOST:MOTU_HOME_PORT)
         engine   takes orders, settles them
         feeder   market data
+        notifier messages to Discord and Telegram
 
 Needs MOTU_POSTGRES_URL and MOTU_INTERNAL_SECRET. MOTU_REDIS_URL and MOTU_AMQP_URL are needed as
 soon as the roles are spread over several processes. Each of these may be in a file, named by the
@@ -66,7 +68,7 @@ async function main(): Promise<void> {
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   await migrate(config.postgresUrl)
   const ends: (() => Promise<void>)[] = []
-  const bus: Bus & DenyList = config.redisUrl
+  const bus: Bus & DenyList & TemplateTexts = config.redisUrl
     ? redisBus({ url: config.redisUrl, prefix: config.redisPrefix, log })
     : memoryBus({ now })
   ends.push(() => bus.close())
@@ -127,6 +129,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       () => feeder.stop(),
     )
   }
+  if (config.roles.has('notifier')) ends.push(await notify({ config, bus, log }))
   return async () => {
     for (const end of ends.reverse()) await end()
   }
@@ -157,6 +160,22 @@ async function watchAlerts(parts: {
   const { config, bus, log } = parts
   const sql = connect(config.postgresUrl, { name: 'motu-alerts', max: 2, keyedOnly: true })
   const stop = await startAlerts({ sql, bus, now, log })
+  return async () => {
+    await stop()
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** Messages to Discord and Telegram, on connections of their own. */
+async function notify(parts: {
+  config: Config
+  bus: Bus & TemplateTexts
+  log: Log
+}): Promise<() => Promise<void>> {
+  const { config, bus, log } = parts
+  const { postgresUrl, notifier: settings } = config
+  const sql = connect(postgresUrl, { name: 'motu-notifier', max: 4, keyedOnly: true })
+  const stop = await startNotifier({ postgresUrl, sql, bus, settings, now, log })
   return async () => {
     await stop()
     await sql.end({ timeout: 5 })

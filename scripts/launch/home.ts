@@ -49,7 +49,7 @@ export async function homeProcess(context: Context): Promise<{ kept: KeptProcess
       new ServerProcess({
         name: 'home',
         program: process.execPath,
-        args: [join(ROOT, 'home/src/main.ts'), '--roles', 'api,engine,feeder'],
+        args: [join(ROOT, 'home/src/main.ts'), '--roles', 'api,engine,feeder,notifier'],
         env,
         cwd: ROOT,
         logFile,

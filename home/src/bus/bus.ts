@@ -18,6 +18,8 @@ export type BusChannel =
   | 'feed_status'
   | 'revocations'
   | 'orders_changed'
+  | 'liquidation_events'
+  | 'human_events'
 
 export type BusMessages = {
   order_events: OrderEvent
@@ -42,6 +44,9 @@ export type BusMessages = {
    * anew, and tells their events from the outbox.
    */
   orders_changed: { user_id: string; order_id: string }
+  /** News that others tell, to be checked by who hears it (`notifier/take-in.ts`). */
+  liquidation_events: unknown
+  human_events: unknown
 }
 
 /** What a deny-list is asked for. */
@@ -84,4 +89,11 @@ export type DenyList = {
   deny(revocations: readonly Revocation[], options?: { isAll: boolean }): Promise<void>
   /** Whether it is on the deny-list; null when the list is not whole, or cannot be read: ask Postgres. */
   isDenied(what: Deniable): Promise<boolean | null>
+}
+
+/** The texts of messages, where whoever sends one looks: at `config:msg_template:<key>`. */
+export type TemplateTexts = {
+  /** The texts that are there, by key: none after a flush. */
+  readTexts(keys: readonly string[]): Promise<Map<string, string>>
+  writeTexts(texts: ReadonlyMap<string, string>): Promise<void>
 }

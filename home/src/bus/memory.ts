@@ -10,7 +10,7 @@ import {
   PRICE_TTL_MS,
 } from '@motu/shared/market-data.ts'
 import type { Revocation } from '@motu/shared/upstream.ts'
-import type { Bus, BusChannel, BusMessages, Deniable, DenyList } from './bus.ts'
+import type { Bus, BusChannel, BusMessages, Deniable, DenyList, TemplateTexts } from './bus.ts'
 
 type Kept = { event: MarketEvent; at: number }
 type Listener = (messages: never[]) => void
@@ -103,9 +103,23 @@ class KeptEvents {
   }
 }
 
+/** The texts of messages, for as long as the process lives. */
+function keptTexts(): TemplateTexts {
+  const texts = new Map<string, string>()
+  return {
+    readTexts(keys) {
+      return Promise.resolve(new Map([...texts].filter(([key]) => keys.includes(key))))
+    },
+    writeTexts(written) {
+      for (const [key, text] of written) texts.set(key, text)
+      return Promise.resolve()
+    },
+  }
+}
+
 const MARKET = 'market_updates'
 
-export function memoryBus({ now }: { now: () => number }): Bus & DenyList {
+export function memoryBus({ now }: { now: () => number }): Bus & DenyList & TemplateTexts {
   const kept = new KeptEvents(now)
   const listeners = new Listeners()
   const denyList = new Denials(now)
@@ -163,6 +177,8 @@ export function memoryBus({ now }: { now: () => number }): Bus & DenyList {
     isDenied(what) {
       return Promise.resolve(denyList.has(what))
     },
+
+    ...keptTexts(),
 
     close() {
       listeners.clear()

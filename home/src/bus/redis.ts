@@ -2,16 +2,18 @@
 //   price:{TICKER_ID}   the last event, gone after five seconds
 //   events:{TICKER_ID}  a stream of the events of the last ten minutes
 //   revoked:{kind}:{id}, revoked:loaded   the deny-list, see `redis-deny-list.ts`
+//   config:msg_template:{key}   the texts of messages
 //   market_updates, market_books, market_trades, market_references, feed_status, order_events,
 //   trade_events, alert_events, edge_clock, revocations, orders_changed   pub/sub, a JSON array a message
 
 import { Redis } from 'ioredis'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
 import type { Log } from '../log.ts'
-import type { Bus, BusChannel, BusMessages, DenyList } from './bus.ts'
+import type { Bus, BusChannel, BusMessages, DenyList, TemplateTexts } from './bus.ts'
 import { denyInRedis, isDeniedInRedis } from './redis-deny-list.ts'
 import { publishEvents } from './redis-publish.ts'
 import { followStreams } from './redis-streams.ts'
+import { redisTexts } from './redis-texts.ts'
 import { Subscriptions } from './redis-subscriptions.ts'
 
 /** A command that has no answer after this long fails: prices are worth nothing later. */
@@ -48,7 +50,7 @@ function open(options: RedisBusOptions, settings: typeof FAIL_FAST | typeof WAIT
   return redis
 }
 
-export function redisBus(options: RedisBusOptions): Bus & DenyList {
+export function redisBus(options: RedisBusOptions): Bus & DenyList & TemplateTexts {
   const { prefix, log } = options
   const redis = open(options, FAIL_FAST)
   const subscriptions = new Subscriptions({ redis: open(options, WAIT), prefix, log })
@@ -103,6 +105,8 @@ export function redisBus(options: RedisBusOptions): Bus & DenyList {
       if (redis.status !== 'ready') return null
       return isDeniedInRedis({ redis, prefix }, what).catch(() => null)
     },
+
+    ...redisTexts({ redis, prefix }),
 
     close() {
       closing.abort()

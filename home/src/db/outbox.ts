@@ -3,11 +3,16 @@
 
 import type { OrderEvent } from '@motu/shared/upstream.ts'
 import { columnsOf } from './column.ts'
-import type { Sql } from './connect.ts'
+import type { Sql, Transaction } from './connect.ts'
 import { ORDER_COLUMNS, type OrderRow, orderView } from './order-view.ts'
 
-/** An event with its place in the commit order, and how many fills it brings. */
-export type OutboxEvent = OrderEvent & { xid: string; id: bigint; newFills: number }
+/** An event with its place in the commit order, its order's fills so far, and those it brings. */
+export type OutboxEvent = OrderEvent & {
+  xid: string
+  id: bigint
+  fillCount: number
+  newFills: number
+}
 
 type OutboxRow = OrderRow & { seq: bigint; xid: string; event_id: bigint; new_fills: number }
 
@@ -79,26 +84,39 @@ export async function readCommitted(
   return rows.map(readEvent)
 }
 
-const readerOf = (partition: number): string => `relay:${partition}`
+/** Who reads the outbox, each at a pace of his own. */
+export type OutboxReader = 'relay' | 'notifier'
+
+const readerOf = (reader: OutboxReader, partition: number): string => `${reader}:${partition}`
+
+/** How far a reader has come in a partition; null: he has not begun. */
+export async function findPlace(
+  sql: Sql,
+  reader: OutboxReader,
+  partition: number,
+): Promise<OutboxPlace | null> {
+  const [row] = await sql<OutboxPlace[]>`
+    SELECT xid::text AS xid, id FROM outbox_cursors WHERE reader = ${readerOf(reader, partition)}`
+  return row ?? null
+}
 
 /** How far the relay has come in a partition. */
 export async function readPlace(sql: Sql, partition: number): Promise<OutboxPlace> {
-  const [row] = await sql<OutboxPlace[]>`
-    SELECT xid::text AS xid, id FROM outbox_cursors WHERE reader = ${readerOf(partition)}`
-  return row ?? BEGINNING
+  return (await findPlace(sql, 'relay', partition)) ?? BEGINNING
 }
 
 /** Writes places down; one that is further already stays. */
 export async function writePlaces(
-  sql: Sql,
+  sql: Sql | Transaction,
   places: ReadonlyMap<number, OutboxPlace>,
+  reader: OutboxReader = 'relay',
 ): Promise<void> {
   if (places.size === 0) return
   const column = columnsOf([...places])
   await sql`
     INSERT INTO outbox_cursors AS c (reader, xid, id)
     SELECT * FROM unnest(
-      ${column(([partition]) => readerOf(partition))}::text[],
+      ${column(([partition]) => readerOf(reader, partition))}::text[],
       ${column(([, place]) => place.xid)}::xid8[],
       ${column(([, place]) => place.id)}::bigint[])
     ON CONFLICT (reader) DO UPDATE SET xid = EXCLUDED.xid, id = EXCLUDED.id
@@ -130,6 +148,7 @@ function readEvent(row: OutboxRow): OutboxEvent {
     order: orderView(row),
     xid: row.xid,
     id: row.event_id,
+    fillCount: row.fill_count,
     newFills: row.new_fills,
   }
 }

@@ -1,0 +1,157 @@
+// Sends the messages of one place, one after another. Before a try is begun it is written down, and
+// again when its answer is there: what a crash leaves in between is sent once more, and says so.
+
+import type { Sql, Transaction } from '../db/connect.ts'
+import type { TemplateContents } from '../db/message-templates.ts'
+import type { Log } from '../log.ts'
+import { messageOf } from './message.ts'
+import type { PublicPlace } from './notification.ts'
+import { LATE_AFTER_MS, LATE_ALONE_MAX, SUMMARY_MAX } from './plan-deliveries.ts'
+import { NOTIFICATION_COLUMNS, type NotificationRow, readNotification } from './route.ts'
+import type { Place, Sent } from './service.ts'
+
+const RETRY_MS_MAX = 5 * 60_000
+/** A message is not tried for longer than this. */
+const GIVE_UP_AFTER_MS = 24 * 60 * 60_000
+
+export type DeliverOptions = {
+  readonly sql: Sql
+  readonly name: PublicPlace
+  readonly place: Place
+  /** The templates as they are now, read anew for each message. */
+  readonly contents: () => Promise<TemplateContents>
+  readonly now: () => number
+  readonly log: Log
+  /** Told when a place turns out to be gone. */
+  readonly onGone: (name: PublicPlace) => void
+}
+
+type Claim = { id: bigint; attempts: number; may_repeat: boolean; created_at: Date }
+
+/** After a takeover: what somebody was sending may have arrived. */
+export async function recoverDeliveries(sql: Sql): Promise<number> {
+  const { count } = await sql`
+    UPDATE deliveries SET state = 'queued', may_repeat = true WHERE state = 'sending'`
+  return count
+}
+
+/**
+ * Sends the next message of a place. Answers how long to wait until there may be another: 0 where one
+ * was sent, null where nothing waits.
+ */
+export async function deliverNext(options: DeliverOptions): Promise<number | null> {
+  const { sql, name, place, now } = options
+  const [waiting] = await sql`
+    SELECT id FROM deliveries WHERE place = ${name} AND state = 'queued' LIMIT 1`
+  if (!waiting) return null
+  const begun = await sql.begin(async (tx) => {
+    const pauseMs = await openPlace(tx, options)
+    if (pauseMs !== 0) return pauseMs
+    await mergeLate(tx, name, now())
+    return claim(tx, name, now())
+  })
+  if (begun === null || typeof begun === 'number') return begun
+  const rows = await sql<NotificationRow[]>`
+    SELECT ${sql(NOTIFICATION_COLUMNS.map((column) => `n.${column}`))}
+    FROM delivery_notifications d JOIN notifications n USING (event_id)
+    WHERE d.delivery_id = ${begun.id} ORDER BY n.id`
+  const { medium } = place
+  const contents = await options.contents()
+  const text = messageOf(rows.map(readNotification), {
+    ...{ contents, medium, mayRepeat: begun.may_repeat },
+  })
+  const sent = await place.send(text)
+  return finish(options, begun, { text, sent })
+}
+
+/** How long the place is to be left alone; a place with a new address is open again. Null: it is gone. */
+async function openPlace(tx: Transaction, options: DeliverOptions): Promise<number | null> {
+  const { name, place, now } = options
+  const [row] = await tx<{ paused_until: Date | null; switched_off_at: Date | null }[]>`
+    INSERT INTO delivery_places AS p (place, address_hash) VALUES (${name}, ${place.addressHash})
+    ON CONFLICT (place) DO UPDATE SET
+      paused_until = CASE WHEN p.address_hash = EXCLUDED.address_hash THEN p.paused_until END,
+      switched_off_at = CASE WHEN p.address_hash = EXCLUDED.address_hash THEN p.switched_off_at END,
+      address_hash = EXCLUDED.address_hash
+    RETURNING paused_until, switched_off_at`
+  if (row!.switched_off_at) return null
+  return Math.max(0, (row!.paused_until?.getTime() ?? 0) - now())
+}
+
+/** What waited too long is not told line by line: many late messages become one. */
+async function mergeLate(tx: Transaction, name: PublicPlace, nowMs: number): Promise<void> {
+  const late = await tx<{ id: bigint }[]>`
+    SELECT id FROM deliveries
+    WHERE place = ${name} AND state = 'queued' AND attempts = 0 AND NOT is_summary
+      AND created_at < ${new Date(nowMs - LATE_AFTER_MS)}
+    ORDER BY id LIMIT ${SUMMARY_MAX} FOR UPDATE`
+  const [first, ...others] = late.map(({ id }) => id)
+  if (first === undefined || late.length <= LATE_ALONE_MAX) return
+  await tx`UPDATE deliveries SET is_summary = true WHERE id = ${first}`
+  await tx`
+    UPDATE delivery_notifications SET delivery_id = ${first}
+    WHERE delivery_id IN ${tx(others)}`
+  await tx`DELETE FROM deliveries WHERE id IN ${tx(others)}`
+}
+
+async function claim(
+  tx: Transaction,
+  name: PublicPlace,
+  nowMs: number,
+): Promise<Claim | number | null> {
+  const [head] = await tx<{ id: bigint; not_before: Date }[]>`
+    SELECT id, not_before FROM deliveries
+    WHERE place = ${name} AND state = 'queued' ORDER BY id LIMIT 1 FOR UPDATE`
+  if (!head) return null
+  const waitMs = head.not_before.getTime() - nowMs
+  if (waitMs > 0) return waitMs
+  const [row] = await tx<Claim[]>`
+    UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = ${head.id}
+    RETURNING id, attempts, may_repeat, created_at`
+  return row!
+}
+
+async function finish(
+  options: DeliverOptions,
+  begun: Claim,
+  { text, sent }: { text: string; sent: Sent },
+): Promise<number> {
+  const { sql, name, log, now, onGone } = options
+  const nowMs = now()
+  const error = 'error' in sent ? sent.error : null
+  const isTooOld = nowMs - begun.created_at.getTime() > GIVE_UP_AFTER_MS
+  const pauseMs = pauseAfter(sent, begun.attempts)
+  const state = stateAfter(sent, isTooOld)
+  if (sent.kind !== 'sent') log.warn({ place: name, sent: sent.kind, error }, 'message not sent')
+  await sql.begin(async (tx) => {
+    await tx`
+      UPDATE deliveries SET state = ${state}, body = ${text}, error = ${error},
+        may_repeat = may_repeat OR ${sent.kind === 'unclear'},
+        not_before = ${new Date(nowMs + pauseMs)},
+        ended_at = ${state === 'queued' ? null : new Date(nowMs)}
+      WHERE id = ${begun.id}`
+    if (sent.kind === 'gone') {
+      await tx`
+        UPDATE delivery_places SET switched_off_at = ${new Date(nowMs)} WHERE place = ${name}`
+    } else if (pauseMs > 0) {
+      await tx`
+        UPDATE delivery_places SET paused_until = ${new Date(nowMs + pauseMs)}
+        WHERE place = ${name}`
+    }
+  })
+  if (sent.kind === 'gone') onGone(name)
+  return pauseMs
+}
+
+function stateAfter(sent: Sent, isTooOld: boolean): 'sent' | 'failed' | 'queued' {
+  if (sent.kind === 'sent') return 'sent'
+  if (sent.kind === 'refused' || sent.kind === 'gone') return 'failed'
+  return isTooOld ? 'failed' : 'queued'
+}
+
+/** A service that fails is left alone for twice as long each time. */
+function pauseAfter(sent: Sent, attempts: number): number {
+  if (sent.kind === 'sent' || sent.kind === 'limited') return sent.pauseMs
+  if (sent.kind === 'refused' || sent.kind === 'gone') return 0
+  return Math.min(500 * 2 ** Math.min(attempts, 10), RETRY_MS_MAX)
+}

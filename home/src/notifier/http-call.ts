@@ -1,0 +1,67 @@
+// One call to a service, and what its failing says: whether the message may have arrived.
+
+import type { Sent } from './service.ts'
+
+const TIMEOUT_MS = 10_000
+/** The service was never reached. */
+const NOT_REACHED = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown }
+export type Call = typeof fetch
+
+/** Posts JSON. The address is a secret: no error of ours names it. */
+export async function postJson(
+  call: Call,
+  url: string,
+  body: unknown,
+): Promise<Answer | Extract<Sent, { kind: 'unclear' | 'failing' }>> {
+  try {
+    const response = await call(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    const { status, headers } = response
+    return { status, headers, body: await readJson(response) }
+  } catch (error) {
+    const code = codeOf(error)
+    const kind = NOT_REACHED.has(code) ? ('failing' as const) : ('unclear' as const)
+    return { kind, error: `no answer (${code})` }
+  }
+}
+
+/** An answer that is no JSON says what its status says. */
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: string }; name?: string }
+  return cause?.code ?? name ?? 'unknown'
+}
+
+/** What a status other than success, limits or of a place that is gone comes to. */
+export function verdictOfStatus(status: number): Sent {
+  const error = `answered ${status}`
+  // A gateway's: what stands behind it may have done it all the same.
+  if (status === 502 || status === 504) return { kind: 'unclear', error }
+  if (status >= 500 || status === 408) return { kind: 'failing', error }
+  return { kind: 'refused', error }
+}
+
+/** A pause in seconds, as services write it; of nonsense a second, and never more than an hour. */
+export function pauseMsOf(seconds: unknown): number {
+  const value = typeof seconds === 'number' ? seconds : Number.parseFloat(String(seconds))
+  if (!Number.isFinite(value) || value < 0) return 1_000
+  return Math.min(Math.ceil(value * 1_000), 3_600_000)
+}

@@ -1,0 +1,38 @@
+// Pure: no I/O, no clock, no randomness.
+// The text of a delivery.
+
+import { type Medium, cut, renderTemplate } from '@motu/shared/render-template.ts'
+import type { TemplateContents } from '../db/message-templates.ts'
+import type { Notification } from './notification.ts'
+
+/** Said of a message that may have arrived before. */
+const REPEATED = '\n(다시 보낸 알림일 수 있습니다)'
+const SEOUL_MS = 9 * 60 * 60_000
+
+/** One notification's message, or of several a list with the instants they happened at. */
+export function messageOf(
+  told: readonly Notification[],
+  {
+    contents,
+    medium,
+    mayRepeat,
+  }: { contents: TemplateContents; medium: Medium; mayRepeat: boolean },
+): string {
+  const tail = mayRepeat ? REPEATED : ''
+  const room = { ...medium, lengthMax: medium.lengthMax - tail.length }
+  const single = (one: Notification, within: Medium): string =>
+    renderTemplate({ key: one.kind, content: contents[one.kind] }, one.values, within)
+  if (told.length === 1) return single(told[0]!, room) + tail
+  const head = `🕰️ 그동안 전하지 못한 알림 ${told.length}건 (한국 시각)`
+  const lengthMax = Math.floor((room.lengthMax - head.length) / told.length) - 1
+  const lines = told.map((one) => {
+    const line = `${seoulTime(one.occurredAtMs)} ${single(one, room).replace(/\s*\n\s*/g, ' · ')}`
+    return cut(line, lengthMax)
+  })
+  return [head, ...lines].join('\n') + tail
+}
+
+/** `11-20 09:05`, in Seoul, which has no summer time. */
+function seoulTime(ms: number): string {
+  return new Date(ms + SEOUL_MS).toISOString().slice(5, 16).replace('T', ' ')
+}

@@ -1,0 +1,37 @@
+// Pure: no I/O, no clock, no randomness.
+// What may be told outside, and where to.
+
+import { TEMPLATE_KEYS, type TemplateKey } from '@motu/shared/message-template.ts'
+import type { TemplateValues } from '@motu/shared/render-template.ts'
+
+/** Something that happened, by an id of its own: found twice, it is told once. */
+export type Notification = {
+  readonly eventId: string
+  readonly kind: TemplateKey
+  /** Whom it is about. */
+  readonly userId: string | null
+  readonly tickerId: string | null
+  readonly values: TemplateValues
+  /** Of a feed that is not the market. */
+  readonly simulated: boolean
+  readonly occurredAtMs: number
+}
+
+/** A public place that messages go to: a service, and the channel of it. */
+export const PUBLIC_PLACES = ['discord:alerts', 'discord:human', 'telegram:alerts'] as const
+export type PublicPlace = (typeof PUBLIC_PLACES)[number]
+
+const ALERTS: readonly PublicPlace[] = ['discord:alerts', 'telegram:alerts']
+const HUMAN: readonly PublicPlace[] = ['discord:human']
+
+/** Where a kind is told: the owner's two channels of Discord, and Telegram beside the first. */
+export const PLACES_OF: Readonly<Record<TemplateKey, readonly PublicPlace[]>> = {
+  whale_trade: ALERTS,
+  liquidation: ALERTS,
+  daily_report: ALERTS,
+  ipo_listed: HUMAN,
+  dividend_paid: HUMAN,
+  bailout_processed: HUMAN,
+}
+
+export const NOTIFICATION_KINDS = TEMPLATE_KEYS

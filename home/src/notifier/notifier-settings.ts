@@ -1,0 +1,90 @@
+// What the notifier is told by the environment: where messages go, and which ones.
+
+import { parseDecimal } from '@motu/shared/decimal.ts'
+import type { PublicPlace } from './notification.ts'
+import { TELEGRAM_URL } from './telegram.ts'
+
+export type NotifierSettings = {
+  /** Secret: whoever has one may write to its channel. */
+  readonly discord: Readonly<Partial<Record<PublicPlace, string>>>
+  readonly telegram: {
+    readonly baseUrl: string
+    readonly botToken: string
+    readonly chatId: string
+  } | null
+  /** From how much KRW an order is told to everybody. */
+  readonly whaleThresholdKrw: string
+  readonly coolDownMs: number
+  /** Tells of replays and other feeds that are not the market, too. */
+  readonly tellsSimulated: boolean
+}
+
+type Read = (name: string) => string | null
+
+const WEBHOOKS: readonly (readonly [PublicPlace, string])[] = [
+  ['discord:alerts', 'DISCORD_ALERTS_WEBHOOK_URL'],
+  ['discord:human', 'DISCORD_HUMAN_WEBHOOK_URL'],
+]
+
+/** Reads the settings; `read` answers a variable or the file it names. */
+export function readNotifierSettings(read: Read): NotifierSettings {
+  const discord = WEBHOOKS.flatMap(([place, name]) => {
+    const url = read(name)
+    if (url === null) return []
+    if (!isAddress(url)) throw new Error(`${name} must be an https address (http only to itself)`)
+    return [[place, url] as const]
+  })
+  return {
+    discord: Object.fromEntries(discord),
+    telegram: readTelegram(read),
+    whaleThresholdKrw: readThreshold(read('WHALE_ALERT_THRESHOLD_KRW') ?? '10000000'),
+    coolDownMs: readSeconds(read('WHALE_ALERT_COOL_DOWN_SECONDS') ?? '60') * 1_000,
+    tellsSimulated: readSwitch(read('MOTU_NOTIFY_SIMULATED') ?? '0'),
+  }
+}
+
+/** What nobody may read in a log: the addresses as they are written, and their last part. */
+export function notifierSecretsOf({ discord, telegram }: NotifierSettings): string[] {
+  const addresses = Object.values(discord).flatMap((url) => [url, url.split('/').at(-1) ?? url])
+  return telegram === null ? addresses : [...addresses, telegram.botToken]
+}
+
+function readTelegram(read: Read): NotifierSettings['telegram'] {
+  const botToken = read('TELEGRAM_BOT_TOKEN')
+  const chatId = read('TELEGRAM_ALERTS_CHAT_ID')
+  if (botToken === null && chatId === null) return null
+  if (botToken === null || chatId === null) {
+    throw new Error('TELEGRAM_BOT_TOKEN and TELEGRAM_ALERTS_CHAT_ID are set together')
+  }
+  if (!/^[\w:-]{1,200}$/.test(botToken)) throw new Error('TELEGRAM_BOT_TOKEN is no bot token')
+  if (!/^(?:-?\d{1,20}|@\w{1,64})$/.test(chatId)) {
+    throw new Error('TELEGRAM_ALERTS_CHAT_ID must be a number, or @ and the name of a channel')
+  }
+  const baseUrl = read('MOTU_TELEGRAM_URL') ?? TELEGRAM_URL
+  if (!isAddress(baseUrl)) throw new Error('MOTU_TELEGRAM_URL must be an https address')
+  return { baseUrl, botToken, chatId }
+}
+
+/** Secrets go over TLS, or do not leave this machine. */
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback)
+}
+
+function readThreshold(text: string): string {
+  const amount = parseDecimal(text)
+  if (amount !== null && amount > 0n) return text
+  throw new Error('WHALE_ALERT_THRESHOLD_KRW must be an amount of won above zero')
+}
+
+function readSeconds(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number.parseInt(text, 10)
+  throw new Error('WHALE_ALERT_COOL_DOWN_SECONDS must be a whole number of seconds')
+}
+
+function readSwitch(text: string): boolean {
+  if (text === '0' || text === '1') return text === '1'
+  throw new Error('MOTU_NOTIFY_SIMULATED must be 1 or 0')
+}

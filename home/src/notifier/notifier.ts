@@ -1,0 +1,154 @@
+// The notifier: finds what happened, decides who is told, and sends the messages. Everything it does is
+// written down before and after, so that another one goes on where it was killed.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Bus, BusMessages, TemplateTexts } from '../bus/bus.ts'
+import type { Sql } from '../db/connect.ts'
+import type { Log } from '../log.ts'
+import { Bell } from './bell.ts'
+import { currentContents, writeThrough } from './contents.ts'
+import { deliverNext, recoverDeliveries } from './deliver.ts'
+import { discordPlace } from './discord.ts'
+import { findWhales } from './find-whales.ts'
+import { takeTurns } from './lead.ts'
+import type { NotifierSettings } from './notifier-settings.ts'
+import type { Notification, PublicPlace } from './notification.ts'
+import { route } from './route.ts'
+import type { Place } from './service.ts'
+import { FOREIGN_CHANNELS, readForeign } from './take-in.ts'
+import { telegramPlace } from './telegram.ts'
+import { writeNotifications } from './write-notifications.ts'
+
+/** How often the outbox is looked at though nobody said that there is something. */
+const LOOK_INTERVAL_MS = 2_000
+const WRITE_THROUGH_INTERVAL_MS = 60_000
+const FAILURE_PAUSE_MS = 1_000
+/** What others publish while Postgres is away; of more, the oldest are lost, and it is said. */
+const TAKEN_IN_MAX = 10_000
+
+export type NotifierOptions = {
+  readonly postgresUrl: string
+  readonly sql: Sql
+  readonly bus: Bus & TemplateTexts
+  readonly settings: NotifierSettings
+  readonly now: () => number
+  readonly log: Log
+}
+
+/** Runs from now on, leading or waiting to; answers how to stop. */
+export async function startNotifier(options: NotifierOptions): Promise<() => Promise<void>> {
+  const notifier = new Notifier(options)
+  const unheard = await notifier.listen()
+  const { postgresUrl, log } = options
+  const stopTurns = takeTurns({ postgresUrl, log, lead: (signal) => notifier.lead(signal) })
+  return async () => {
+    await unheard()
+    await stopTurns()
+  }
+}
+
+class Notifier {
+  readonly #options: NotifierOptions
+  readonly #places: ReadonlyMap<PublicPlace, Place>
+  #takenIn: Notification[] = []
+  /** Something may have happened. */
+  readonly #news = new Bell()
+  /** There may be something to send. */
+  readonly #post = new Bell()
+
+  constructor(options: NotifierOptions) {
+    this.#options = options
+    this.#places = placesOf(options.settings)
+  }
+
+  async listen(): Promise<() => Promise<void>> {
+    const { bus, now, log } = this.#options
+    const takeIn = (messages: BusMessages[(typeof FOREIGN_CHANNELS)[number]][]): void => {
+      for (const message of messages) {
+        const found = readForeign(message, now())
+        if (found) this.#takenIn.push(found)
+        else log.warn('a message on the bus is none of ours')
+      }
+      const lost = this.#takenIn.length - TAKEN_IN_MAX
+      if (lost > 0) log.error({ lost }, 'messages of others are lost')
+      this.#takenIn = this.#takenIn.slice(-TAKEN_IN_MAX)
+      this.#news.ring()
+    }
+    const ends = await Promise.all([
+      bus.subscribe('trade_events', () => this.#news.ring()),
+      ...FOREIGN_CHANNELS.map((channel) => bus.subscribe(channel, takeIn)),
+    ])
+    return async () => {
+      for (const end of ends) await end()
+    }
+  }
+
+  /** Until the signal: everything at once, each at its own pace. */
+  async lead(signal: AbortSignal): Promise<void> {
+    const { sql, log } = this.#options
+    const repeated = await recoverDeliveries(sql)
+    if (repeated > 0) log.warn({ repeated }, 'messages may be sent twice')
+    const places = [...this.#places].map(([name, place]) =>
+      this.#loop(signal, () => this.#deliver(name, place), this.#post),
+    )
+    await Promise.all([
+      this.#loop(signal, () => this.#find(), this.#news),
+      this.#loop(signal, () => this.#writeThrough(), new Bell()),
+      ...places,
+    ])
+  }
+
+  /** Does something again and again; it answers how long to wait, unless its bell rings. */
+  async #loop(signal: AbortSignal, act: () => Promise<number>, bell: Bell): Promise<void> {
+    let isFailing = false
+    while (!signal.aborted) {
+      const { rings } = bell
+      try {
+        const waitMs = await act()
+        isFailing = false
+        if (waitMs > 0) await bell.rest(waitMs, rings, signal)
+      } catch (error) {
+        if (!isFailing) this.#options.log.warn({ err: error }, 'notifier waits')
+        isFailing = true
+        await sleep(FAILURE_PAUSE_MS)
+      }
+    }
+  }
+
+  async #find(): Promise<number> {
+    const { sql, settings, now } = this.#options
+    const takenIn = this.#takenIn
+    await writeNotifications(sql, takenIn, now())
+    this.#takenIn = this.#takenIn.filter((one) => !takenIn.includes(one))
+    await findWhales({ sql, thresholdKrw: settings.whaleThresholdKrw }, now())
+    const { tellsSimulated, coolDownMs } = settings
+    const places = new Set(this.#places.keys())
+    while ((await route({ sql, places, tellsSimulated, coolDownMs }, now())) > 0) this.#post.ring()
+    return LOOK_INTERVAL_MS
+  }
+
+  async #writeThrough(): Promise<number> {
+    await writeThrough(this.#options)
+    return WRITE_THROUGH_INTERVAL_MS
+  }
+
+  async #deliver(name: PublicPlace, place: Place): Promise<number> {
+    const { sql, now, log } = this.#options
+    const waitMs = await deliverNext({
+      ...{ sql, name, place, now, log },
+      contents: () => currentContents(this.#options),
+      onGone: () =>
+        log.error({ place: name }, 'a place for messages is gone: give it a new address'),
+    })
+    return waitMs ?? LOOK_INTERVAL_MS
+  }
+}
+
+function placesOf({ discord, telegram }: NotifierSettings): Map<PublicPlace, Place> {
+  const places = new Map<PublicPlace, Place>()
+  for (const name of Object.keys(discord) as PublicPlace[]) {
+    places.set(name, discordPlace(discord[name]!))
+  }
+  if (telegram) places.set('telegram:alerts', telegramPlace(telegram))
+  return places
+}
