@@ -35,9 +35,16 @@ export type NotifierOptions = {
   readonly log: Log
 }
 
-/** Runs from now on, leading or waiting to; answers how to stop. */
+/**
+ * Runs from now on, leading or waiting to; answers how to stop. Without an address to send anything to
+ * it reads nothing: the outbox of a busy market is not read for nobody.
+ */
 export async function startNotifier(options: NotifierOptions): Promise<() => Promise<void>> {
   const notifier = new Notifier(options)
+  if (!notifier.hasPlaces) {
+    options.log.info('no address for messages is set: none are sent')
+    return () => Promise.resolve()
+  }
   const unheard = await notifier.listen()
   const { postgresUrl, log } = options
   const stopTurns = takeTurns({ postgresUrl, log, lead: (signal) => notifier.lead(signal) })
@@ -59,6 +66,10 @@ class Notifier {
   constructor(options: NotifierOptions) {
     this.#options = options
     this.#places = placesOf(options.settings)
+  }
+
+  get hasPlaces(): boolean {
+    return this.#places.size > 0
   }
 
   async listen(): Promise<() => Promise<void>> {

@@ -233,3 +233,16 @@ describe('a service', () => {
     expect(texts()[0]).toContain('그동안 전하지 못한 알림 50건')
   })
 })
+
+it('rests where nothing has an address', async () => {
+  const settings = readNotifierSettings(() => null)
+  const { url: postgresUrl, sql } = database
+  await write(bailout('a'))
+  stop = await startNotifier({ postgresUrl, sql, bus, settings, now: Date.now, log })
+  await bus.publish('human_events', ['wake'])
+  const leads = await sql`
+    SELECT 1 FROM pg_stat_activity WHERE application_name = 'motu-notifier-lead'
+      AND datname = current_database()`
+  expect([...leads]).toEqual([])
+  expect([...(await sql`SELECT routed_at FROM notifications`)]).toEqual([{ routed_at: null }])
+})
