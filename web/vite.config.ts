@@ -4,6 +4,8 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import adapter from '@sveltejs/adapter-static'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defineConfig } from 'vite'
+import { CHUNK_GROUPS } from './chunks.ts'
+import { englishApart } from './english-apart.ts'
 import { PARAGLIDE } from './paraglide.config.ts'
 
 const edge = process.env['MOTU_EDGE_URL'] ?? 'http://127.0.0.1:8787'
@@ -14,6 +16,7 @@ export default defineConfig(({ command }) => {
   return {
     plugins: [
       paraglideVitePlugin(PARAGLIDE),
+      englishApart(),
       sveltekit({
         adapter: adapter({ fallback: 'index.html', precompress: true }),
         compilerOptions: { runes: true },
@@ -37,6 +40,11 @@ export default defineConfig(({ command }) => {
         },
       }),
     ],
+    environments: {
+      client: {
+        build: { rolldownOptions: { output: { codeSplitting: { groups: CHUNK_GROUPS } } } },
+      },
+    },
     server: {
       proxy: {
         '/api': { target: edge, changeOrigin: true },
