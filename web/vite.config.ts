@@ -7,6 +7,7 @@ import { defineConfig } from 'vite'
 import { CHUNK_GROUPS } from './chunks.ts'
 import { englishApart } from './english-apart.ts'
 import { PARAGLIDE } from './paraglide.config.ts'
+import { tellingSymbolFiles } from './symbol-files.ts'
 
 const edge = process.env['MOTU_EDGE_URL'] ?? 'http://127.0.0.1:8787'
 
@@ -18,7 +19,7 @@ export default defineConfig(({ command }) => {
       paraglideVitePlugin(PARAGLIDE),
       englishApart(),
       sveltekit({
-        adapter: adapter({ fallback: 'index.html', precompress: true }),
+        adapter: tellingSymbolFiles(adapter({ fallback: 'index.html', precompress: true })),
         compilerOptions: { runes: true },
         // Registered by the app itself (lib/shell/app-updates.ts), when it has time.
         serviceWorker: { register: false },

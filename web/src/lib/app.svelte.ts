@@ -4,7 +4,6 @@ import type { PriceAlert } from '@motu/shared/contract/price-alerts.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import { createContext } from 'svelte'
 import { Alerts } from './alerts/alerts.svelte.ts'
-import { toldNotice } from './alerts/alert-texts.ts'
 import { Api } from './api.ts'
 import { Clock } from './clock.svelte.ts'
 import { Http } from './http.ts'
@@ -22,8 +21,7 @@ import { Session } from './session.svelte.ts'
 import { AppUpdates } from './shell/app-updates.ts'
 import { System } from './system.svelte.ts'
 import { openTabs } from './tabs.ts'
-import { noticeOf } from './trade/notices.ts'
-import { Orders } from './trade/orders.svelte.ts'
+import { type OrderChange, Orders } from './trade/orders.svelte.ts'
 import { Portfolio } from './trade/portfolio.svelte.ts'
 import { Quotes } from './trade/quotes.svelte.ts'
 import { RememberedOrders } from './trade/remembered-orders.ts'
@@ -95,9 +93,7 @@ export class App {
       wait,
       remembered: new RememberedOrders(localStorage),
       onChange: (change) => {
-        const notice = noticeOf(change)
-        const isFill = ['FILLED', 'PARTIALLY_FILLED'].includes(change.after.status)
-        if (notice && (preferences.fillToasts || !isFill)) this.toasts.show(notice)
+        void this.#tellOf(change)
         this.portfolio.refreshSoon()
       },
     })
@@ -118,8 +114,7 @@ export class App {
         this.toasts.show({ tone: 'bad', title: m.dashboard_watch_failed(), text })
       },
     })
-    const onTold = (alert: PriceAlert) => this.toasts.show(toldNotice(alert))
-    this.alerts = new Alerts({ api, onTold })
+    this.alerts = new Alerts({ api, onTold: (alert) => void this.#tellOfAlert(alert) })
   }
 
   /** Starts the timers; the socket begins with `changeUser`. The answer stops everything. */
@@ -219,6 +214,19 @@ export class App {
   /** What is the user's own beside his books. */
   async #loadOwn(): Promise<void> {
     await Promise.all([this.notices.load(), this.alerts.load()])
+  }
+
+  /** The words for what may happen are fetched when it happens. */
+  async #tellOf(change: OrderChange): Promise<void> {
+    const { noticeOf } = await import('./trade/notices.ts')
+    const notice = noticeOf(change)
+    const isFill = ['FILLED', 'PARTIALLY_FILLED'].includes(change.after.status)
+    if (notice && (this.preferences.fillToasts || !isFill)) this.toasts.show(notice)
+  }
+
+  async #tellOfAlert(alert: PriceAlert): Promise<void> {
+    const { toldNotice } = await import('./alerts/alert-texts.ts')
+    this.toasts.show(toldNotice(alert))
   }
 
   /** While the socket is down, or an order still waits for its first word, ask instead. */

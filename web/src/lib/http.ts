@@ -1,6 +1,7 @@
 // One request to the edge. Nothing here throws: what comes back is data or a failure, typed.
 
-import { type Problem, PROBLEMS, type ProblemCode } from '@motu/shared/problem.ts'
+import type { Problem, ProblemCode } from '@motu/shared/problem.ts'
+import { isProblemCode } from './problem-texts.ts'
 
 /** Longer than the edge's own deadline, so that its answer wins over ours. */
 const REQUEST_TIMEOUT_MS = 12_000
@@ -111,10 +112,6 @@ async function failureOf(response: Response): Promise<Failure> {
 function waitOf(headers: Headers): number | undefined {
   const seconds = Number.parseInt(headers.get('retry-after') ?? '', 10)
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined
-}
-
-function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(PROBLEMS, code)
 }
 
 /** Whether asking again, with the same ids, may help: the outcome is unknown or not decided yet. */

@@ -28,7 +28,7 @@ export class Finder {
   recent = $state.raw<readonly TickerId[]>([])
   #answered = $state.raw<readonly Instrument[]>([])
   readonly #options: FinderOptions
-  readonly #index = indexInstruments(INSTRUMENTS)
+  readonly #index = $derived(indexInstruments(INSTRUMENTS))
   #generation = 0
   #callOff: () => void = () => {}
 

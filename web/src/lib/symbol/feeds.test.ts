@@ -3,7 +3,7 @@ import type { Quote } from '@motu/shared/market-data.ts'
 import { describe, expect, it } from 'vitest'
 import type { Live } from '#lib/live.svelte.ts'
 import { BookFeed } from './book/book-feed.svelte.ts'
-import type { Frames } from './per-frame.ts'
+import type { Frames } from '#lib/ui/per-frame.ts'
 import { TapeFeed } from './tape/tape-feed.svelte.ts'
 
 const TICKER = 'CRYPTO-COIN-BTC'

@@ -7,6 +7,7 @@ import { type TickerId, USD_KRW } from '@motu/shared/ticker.ts'
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '#lib/api.ts'
 import type { Clock } from '#lib/clock.svelte.ts'
+import { type FrameCall, type Frames, perFrame } from '#lib/ui/per-frame.ts'
 import type { TicketMarket } from './cost.ts'
 
 /** As long as a price lives on the server; the type keeps the two equal. */
@@ -18,6 +19,8 @@ type Arrived = { readonly quote: Quote; readonly arrivedAt: number }
 
 export class Quotes {
   readonly #byTicker = new SvelteMap<TickerId, Arrived>()
+  readonly #heard = new Map<TickerId, Arrived>()
+  readonly #show: FrameCall
   readonly #api: Api
   readonly #clock: Clock
   readonly #now: () => number
@@ -26,7 +29,11 @@ export class Quotes {
   /** The first answer is here: what has no quote then is not quoted, or not yet. */
   hasLoaded = $state(false)
 
-  constructor(options: { api: Api; clock: Clock; now: () => number }) {
+  constructor(options: { api: Api; clock: Clock; now: () => number; frames?: Frames }) {
+    this.#show = perFrame(() => {
+      for (const [tickerId, arrived] of this.#heard) this.#byTicker.set(tickerId, arrived)
+      this.#heard.clear()
+    }, options.frames)
     this.#api = options.api
     this.#clock = options.clock
     this.#now = options.now
@@ -63,9 +70,11 @@ export class Quotes {
     }
   }
 
+  /** What the socket brought: shown with the next frame, the newest of each instrument. */
   apply(quotes: readonly Quote[]): void {
     const arrivedAt = this.#now()
-    for (const quote of quotes) this.#byTicker.set(quote.ticker_id, { quote, arrivedAt })
+    for (const quote of quotes) this.#heard.set(quote.ticker_id, { quote, arrivedAt })
+    this.#show.ask()
   }
 
   /** Won for one unit of the instrument's currency: one for won, the USD/KRW mid for dollars. */

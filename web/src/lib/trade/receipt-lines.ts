@@ -3,19 +3,12 @@
 import type { Evidence, Receipt } from '@motu/shared/contract/receipt.ts'
 import { decimal, formatDecimal, multiply, SCALE } from '@motu/shared/decimal.ts'
 import type { Instrument } from '@motu/shared/instrument.ts'
-import type { ChargeKind } from '@motu/shared/venues/charges.ts'
 import * as format from '#lib/format.ts'
 import * as m from '#lib/paraglide/messages.js'
+import { CHARGE_TEXTS } from './charge-texts.ts'
 
 export type ReceiptLine = { readonly label: string; readonly text: string; readonly note?: string }
 export type ReceiptFill = Receipt['fills'][number]
-
-export const CHARGE_TEXTS = {
-  commission: m.charge_commission,
-  transaction_tax: m.charge_transaction_tax,
-  sec_fee: m.charge_sec_fee,
-  taf: m.charge_taf,
-} satisfies Record<ChargeKind, () => string>
 
 const ROLE_TEXTS = {
   taker: m.receipt_taker,

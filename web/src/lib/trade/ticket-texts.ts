@@ -2,24 +2,14 @@
 
 import { formatDecimal, SCALE } from '@motu/shared/decimal.ts'
 import { tickOf } from '@motu/shared/instrument.ts'
-import type { OrderType } from '@motu/shared/order.ts'
 import { notionalLimitsOf } from '@motu/shared/venues/lots.ts'
 import * as format from '#lib/format.ts'
 import * as m from '#lib/paraglide/messages.js'
 import { reasonText } from '#lib/reasons.ts'
-import { unitsText } from './order-texts.ts'
+import { mostText } from './most-text.ts'
 import type { TicketIssue } from './ticket-check.ts'
 import { positive, type TicketField } from './ticket-form.ts'
 import type { Ticket } from './ticket.svelte.ts'
-
-/** What the kind does, in a sentence. */
-export const KIND_HINTS = {
-  MARKET: m.market_price_hint,
-  LIMIT: m.kind_limit_hint,
-  STOP: m.kind_stop_hint,
-  STOP_LIMIT: m.kind_stop_limit_hint,
-  TRAILING_STOP: m.kind_trailing_hint,
-} satisfies Record<OrderType, () => string>
 
 const MISSING_TEXTS = {
   quantity: m.block_quantity_missing,
@@ -63,11 +53,6 @@ export function issueText({ block, field }: TicketIssue, ticket: Ticket): string
     default:
       return reasonText(block)
   }
-}
-
-/** The most that can be ordered, with its unit. */
-export function mostText(ticket: Ticket): string {
-  return ticket.isByAmount ? format.won(ticket.most) : unitsText(ticket.most, ticket.instrument)
 }
 
 function shortageText(ticket: Ticket): string {

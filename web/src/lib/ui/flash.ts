@@ -12,6 +12,14 @@ export function movement(before: bigint | null, after: bigint | null): Movement 
   return after > before ? 'up' : 'down'
 }
 
+let stillness: MediaQueryList | undefined
+
+/** Whether the viewer asked for less motion. */
+function isStill(): boolean {
+  stillness ??= matchMedia('(prefers-reduced-motion: reduce)')
+  return stillness.matches
+}
+
 /**
  * Flashes the element when the value moves. `key` says whose value it is: another instrument's
  * price is not a movement.
@@ -22,9 +30,11 @@ export function flash(read: () => { key: string; value: bigint | null }): Attach
     const next = read()
     const moved = last?.key === next.key ? movement(last.value, next.value) : null
     last = next
-    if (!moved || matchMedia('(prefers-reduced-motion: reduce)').matches) return
-    const tint = getComputedStyle(element).getPropertyValue(`--${moved}-tint`)
-    element.animate([{ backgroundColor: tint }, { backgroundColor: 'transparent' }], {
+    if (!moved || isStill()) return
+    // By the name of the colour: asking for its value would make the page compute its styles for
+    // every number that moves.
+    const tint = { backgroundColor: `var(--${moved}-tint)` }
+    element.animate([tint, { backgroundColor: 'transparent' }], {
       duration: FLASH_MS,
       easing: 'ease-out',
     })

@@ -5,7 +5,7 @@ import type { BookView } from '@motu/shared/contract/stream.ts'
 import type { MarketPhase, Quote } from '@motu/shared/market-data.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
 import type { Live } from '#lib/live.svelte.ts'
-import { type Frames, perFrame } from '../per-frame.ts'
+import { type Frames, perFrame } from '#lib/ui/per-frame.ts'
 import type { LadderBook } from './ladder.ts'
 
 export type BookSources = {

@@ -6,7 +6,7 @@
 import type { Instrument } from '@motu/shared/instrument.ts'
 import type { CandleInterval, CandleRow, Quote } from '@motu/shared/market-data.ts'
 import type { Api } from '#lib/api.ts'
-import { perFrame, type Frames } from '../per-frame.ts'
+import { perFrame, type Frames } from '#lib/ui/per-frame.ts'
 import {
   type CandleGrid,
   grownTo,

@@ -3,7 +3,7 @@
 
 import type { TickerId } from '@motu/shared/ticker.ts'
 import type { Live } from '#lib/live.svelte.ts'
-import { type Frames, perFrame } from '../per-frame.ts'
+import { type Frames, perFrame } from '#lib/ui/per-frame.ts'
 import { type Print, withPrints } from './tape-buffer.ts'
 
 export class TapeFeed {
