@@ -19,7 +19,7 @@ type Arrived = { readonly quote: Quote; readonly arrivedAt: number }
 
 export class Quotes {
   readonly #byTicker = new SvelteMap<TickerId, Arrived>()
-  readonly #heard = new Map<TickerId, Arrived>()
+  #heard: Record<TickerId, Arrived> = {}
   readonly #show: FrameCall
   readonly #api: Api
   readonly #clock: Clock
@@ -31,8 +31,8 @@ export class Quotes {
 
   constructor(options: { api: Api; clock: Clock; now: () => number; frames?: Frames }) {
     this.#show = perFrame(() => {
-      for (const [tickerId, arrived] of this.#heard) this.#byTicker.set(tickerId, arrived)
-      this.#heard.clear()
+      for (const one of Object.values(this.#heard)) this.#byTicker.set(one.quote.ticker_id, one)
+      this.#heard = {}
     }, options.frames)
     this.#api = options.api
     this.#clock = options.clock
@@ -73,7 +73,7 @@ export class Quotes {
   /** What the socket brought: shown with the next frame, the newest of each instrument. */
   apply(quotes: readonly Quote[]): void {
     const arrivedAt = this.#now()
-    for (const quote of quotes) this.#heard.set(quote.ticker_id, { quote, arrivedAt })
+    for (const quote of quotes) this.#heard[quote.ticker_id] = { quote, arrivedAt }
     this.#show.ask()
   }
 
