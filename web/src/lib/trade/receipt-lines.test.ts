@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Evidence } from '@motu/shared/contract/receipt.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
+import { venueMoment } from '#lib/moments.ts'
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
 import { chargeLines, evidenceLines, type ReceiptFill } from './receipt-lines.ts'
 
@@ -55,6 +56,12 @@ describe('a receipt', () => {
       'strict@1 · 지연 287밀리초',
       '1,398.60 (기준 1,400.00, 스프레드 0.1%)',
     ])
+  })
+
+  it('tells the instant of the event by the clock of the venue too', () => {
+    const hovers = evidenceLines(FILL, EVIDENCE, APPLE, NOW).map(({ hover }) => hover)
+    expect(hovers[1]).toBe(venueMoment(EVIDENCE.event.received_at, APPLE.tickerId))
+    expect(hovers.filter((hover) => hover !== undefined).length).toBeLessThanOrEqual(1)
   })
 
   it('says that a price was simulated, and that nothing queued', () => {

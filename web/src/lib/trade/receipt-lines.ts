@@ -4,10 +4,17 @@ import type { Evidence, Receipt } from '@motu/shared/contract/receipt.ts'
 import { decimal, formatDecimal, multiply, SCALE } from '@motu/shared/decimal.ts'
 import type { Instrument } from '@motu/shared/instrument.ts'
 import * as format from '#lib/format.ts'
+import { venueMoment } from '#lib/moments.ts'
 import * as m from '#lib/paraglide/messages.js'
 import { CHARGE_TEXTS } from './charge-texts.ts'
 
-export type ReceiptLine = { readonly label: string; readonly text: string; readonly note?: string }
+export type ReceiptLine = {
+  readonly label: string
+  readonly text: string
+  readonly note?: string
+  /** For who hovers over it: the instant by the venue's clock. */
+  readonly hover?: string | undefined
+}
 export type ReceiptFill = Receipt['fills'][number]
 
 const ROLE_TEXTS = {
@@ -35,6 +42,7 @@ export function evidenceLines(
       label: m.receipt_event(),
       text: event.simulated ? m.receipt_event_simulated(named) : m.receipt_event_value(named),
       note: `${event.epoch} #${event.seq}`,
+      hover: venueMoment(event.received_at, instrument.tickerId),
     },
     { label: m.receipt_age(), text: m.receipt_milliseconds({ count: event.age_ms }) },
     {
