@@ -1,9 +1,11 @@
 // Sends the messages of one place, one after another. Before a try is begun it is written down, and
 // again when its answer is there: what a crash leaves in between is sent once more, and says so.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql, Transaction } from '../db/connect.ts'
 import type { TemplateContents } from '../db/message-templates.ts'
 import type { Log } from '../log.ts'
+import type { Turn } from './lead.ts'
 import { messageOf } from './message.ts'
 import type { PublicPlace } from './notification.ts'
 import { LATE_AFTER_MS, LATE_ALONE_MAX, SUMMARY_MAX } from './plan-deliveries.ts'
@@ -11,8 +13,12 @@ import { NOTIFICATION_COLUMNS, type NotificationRow, readNotification } from './
 import type { Place, Sent } from './service.ts'
 
 const RETRY_MS_MAX = 5 * 60_000
-/** A message is not tried for longer than this. */
+/** A message is not tried for longer than this, if it was tried as often as that. */
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000
+const ATTEMPTS_MIN = 20
+const FINISH_RETRY_MS = 500
+/** Who slept for so long after writing down that he sends may not be the only one any more. */
+const CLAIM_HOLDS_MS = 3_000
 
 export type DeliverOptions = {
   readonly sql: Sql
@@ -22,30 +28,29 @@ export type DeliverOptions = {
   readonly contents: () => Promise<TemplateContents>
   readonly now: () => number
   readonly log: Log
+  readonly turn: Turn
   /** Told when a place turns out to be gone. */
   readonly onGone: (name: PublicPlace) => void
 }
 
 type Claim = { id: bigint; attempts: number; may_repeat: boolean; created_at: Date }
 
-/** After a takeover: what somebody was sending may have arrived. */
-export async function recoverDeliveries(sql: Sql): Promise<number> {
-  const { count } = await sql`
-    UPDATE deliveries SET state = 'queued', may_repeat = true WHERE state = 'sending'`
-  return count
-}
-
 /**
  * Sends the next message of a place. Answers how long to wait until there may be another: 0 where one
  * was sent, null where nothing waits.
  */
 export async function deliverNext(options: DeliverOptions): Promise<number | null> {
-  const { sql, name, place, now } = options
+  const { sql, name, place, now, turn } = options
   const [waiting] = await sql`
-    SELECT id FROM deliveries WHERE place = ${name} AND state = 'queued' LIMIT 1`
+    SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending') LIMIT 1`
   if (!waiting) return null
+  const contents = await options.contents()
+  const begunAt = performance.now()
   const begun = await sql.begin(async (tx) => {
     const pauseMs = await openPlace(tx, options)
+    // Asked under the place's lock: whoever led before has written all that he ever will.
+    if (!(await turn.isHeld(tx))) return null
+    await recover(tx, options)
     if (pauseMs !== 0) return pauseMs
     await mergeLate(tx, name, now())
     return claim(tx, name, now())
@@ -56,12 +61,47 @@ export async function deliverNext(options: DeliverOptions): Promise<number | nul
     FROM delivery_notifications d JOIN notifications n USING (event_id)
     WHERE d.delivery_id = ${begun.id} ORDER BY n.id`
   const { medium } = place
-  const contents = await options.contents()
   const text = messageOf(rows.map(readNotification), {
     ...{ contents, medium, mayRepeat: begun.may_repeat },
   })
+  // A sleeper leaves it to the one who leads now.
+  if (turn.signal.aborted || performance.now() - begunAt > CLAIM_HOLDS_MS) {
+    return putBack(sql, begun)
+  }
   const sent = await place.send(text)
-  return finish(options, begun, { text, sent })
+  return finishSurely(options, begun, { text, sent })
+}
+
+/** Nothing was sent: the next one sends it, unless somebody has taken it up already. */
+async function putBack(sql: Sql, { id, attempts }: Claim): Promise<number> {
+  await sql`
+    UPDATE deliveries SET state = 'queued'
+    WHERE id = ${id} AND state = 'sending' AND attempts = ${attempts}`
+  return 0
+}
+
+/** What somebody began and did not end may have arrived: nobody else is sending here now. */
+async function recover(tx: Transaction, { name, log }: DeliverOptions): Promise<void> {
+  const { count } = await tx`
+    UPDATE deliveries SET state = 'queued', may_repeat = true
+    WHERE place = ${name} AND state = 'sending'`
+  if (count > 0) log.warn({ place: name }, 'a message may be sent twice')
+}
+
+/** The answer is known: it is written down as soon as Postgres is there, for as long as we lead. */
+async function finishSurely(
+  options: DeliverOptions,
+  begun: Claim,
+  outcome: { text: string; sent: Sent },
+): Promise<number> {
+  for (;;) {
+    try {
+      return await finish(options, begun, outcome)
+    } catch (error) {
+      if (options.turn.signal.aborted) throw error
+      await sleep(FINISH_RETRY_MS)
+    }
+  }
 }
 
 /** How long the place is to be left alone; a place with a new address is open again. Null: it is gone. */
@@ -106,7 +146,7 @@ async function claim(
   const waitMs = head.not_before.getTime() - nowMs
   if (waitMs > 0) return waitMs
   const [row] = await tx<Claim[]>`
-    UPDATE deliveries SET state = 'sending', attempts = attempts + 1 WHERE id = ${head.id}
+    UPDATE deliveries SET state = 'sending', attempts = least(attempts, 32766) + 1 WHERE id = ${head.id}
     RETURNING id, attempts, may_repeat, created_at`
   return row!
 }
@@ -119,17 +159,20 @@ async function finish(
   const { sql, name, log, now, onGone } = options
   const nowMs = now()
   const error = 'error' in sent ? sent.error : null
-  const isTooOld = nowMs - begun.created_at.getTime() > GIVE_UP_AFTER_MS
+  const isTooOld =
+    nowMs - begun.created_at.getTime() > GIVE_UP_AFTER_MS && begun.attempts >= ATTEMPTS_MIN
   const pauseMs = pauseAfter(sent, begun.attempts)
   const state = stateAfter(sent, isTooOld)
   if (sent.kind !== 'sent') log.warn({ place: name, sent: sent.kind, error }, 'message not sent')
   await sql.begin(async (tx) => {
-    await tx`
+    // Of a try that somebody else has taken up since, he says how it ended.
+    const { count } = await tx`
       UPDATE deliveries SET state = ${state}, body = ${text}, error = ${error},
         may_repeat = may_repeat OR ${sent.kind === 'unclear'},
         not_before = ${new Date(nowMs + pauseMs)},
         ended_at = ${state === 'queued' ? null : new Date(nowMs)}
-      WHERE id = ${begun.id}`
+      WHERE id = ${begun.id} AND state = 'sending' AND attempts = ${begun.attempts}`
+    if (count === 0) return
     if (sent.kind === 'gone') {
       await tx`
         UPDATE delivery_places SET switched_off_at = ${new Date(nowMs)} WHERE place = ${name}`
@@ -145,7 +188,9 @@ async function finish(
 
 function stateAfter(sent: Sent, isTooOld: boolean): 'sent' | 'failed' | 'queued' {
   if (sent.kind === 'sent') return 'sent'
-  if (sent.kind === 'refused' || sent.kind === 'gone') return 'failed'
+  if (sent.kind === 'refused') return 'failed'
+  // What did not go because of its place, not of itself, waits: a new address is told it.
+  if (sent.kind === 'gone' || sent.kind === 'limited') return 'queued'
   return isTooOld ? 'failed' : 'queued'
 }
 

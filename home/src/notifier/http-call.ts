@@ -3,6 +3,7 @@
 import type { Sent } from './service.ts'
 
 const TIMEOUT_MS = 10_000
+const ANSWER_LENGTH_MAX = 100_000
 /** The service was never reached. */
 const NOT_REACHED = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
@@ -35,10 +36,15 @@ export async function postJson(
   }
 }
 
-/** An answer that is no JSON says what its status says. */
+/** An answer that is no JSON, endless, or cut off behind its status, says what its status says. */
 async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text()
+  let text = ''
   try {
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true })
+      if (text.length > ANSWER_LENGTH_MAX) return null
+    }
     return JSON.parse(text)
   } catch {
     return null
@@ -55,7 +61,9 @@ export function verdictOfStatus(status: number): Sent {
   const error = `answered ${status}`
   // A gateway's: what stands behind it may have done it all the same.
   if (status === 502 || status === 504) return { kind: 'unclear', error }
-  if (status >= 500 || status === 408) return { kind: 'failing', error }
+  // Neither a detour nor a door that is shut says anything of the message.
+  const isElsewhere = status < 400 || status === 403
+  if (status >= 500 || status === 408 || isElsewhere) return { kind: 'failing', error }
   return { kind: 'refused', error }
 }
 

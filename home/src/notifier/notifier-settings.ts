@@ -43,10 +43,17 @@ export function readNotifierSettings(read: Read): NotifierSettings {
   }
 }
 
-/** What nobody may read in a log: the addresses as they are written, and their last part. */
+/** What nobody may read in a log: the addresses as they are written, and the tokens in them. */
 export function notifierSecretsOf({ discord, telegram }: NotifierSettings): string[] {
-  const addresses = Object.values(discord).flatMap((url) => [url, url.split('/').at(-1) ?? url])
-  return telegram === null ? addresses : [...addresses, telegram.botToken]
+  const addresses = Object.values(discord).flatMap((url) => [url, tokenIn(url)])
+  if (telegram === null) return addresses
+  const { botToken } = telegram
+  return [...addresses, botToken, botToken.slice(botToken.indexOf(':') + 1)]
+}
+
+/** The last part of a webhook's path. */
+function tokenIn(url: string): string {
+  return new URL(url).pathname.split('/').findLast(Boolean) ?? url
 }
 
 function readTelegram(read: Read): NotifierSettings['telegram'] {
@@ -60,7 +67,7 @@ function readTelegram(read: Read): NotifierSettings['telegram'] {
   if (!/^(?:-?\d{1,20}|@\w{1,64})$/.test(chatId)) {
     throw new Error('TELEGRAM_ALERTS_CHAT_ID must be a number, or @ and the name of a channel')
   }
-  const baseUrl = read('MOTU_TELEGRAM_URL') ?? TELEGRAM_URL
+  const baseUrl = (read('MOTU_TELEGRAM_URL') ?? TELEGRAM_URL).replace(/\/+$/, '')
   if (!isAddress(baseUrl)) throw new Error('MOTU_TELEGRAM_URL must be an https address')
   return { baseUrl, botToken, chatId }
 }

@@ -7,10 +7,10 @@ import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
 import { Bell } from './bell.ts'
 import { currentContents, writeThrough } from './contents.ts'
-import { deliverNext, recoverDeliveries } from './deliver.ts'
+import { deliverNext } from './deliver.ts'
 import { discordPlace } from './discord.ts'
 import { findWhales } from './find-whales.ts'
-import { takeTurns } from './lead.ts'
+import { takeTurns, type Turn } from './lead.ts'
 import type { NotifierSettings } from './notifier-settings.ts'
 import type { Notification, PublicPlace } from './notification.ts'
 import { route } from './route.ts'
@@ -21,6 +21,7 @@ import { writeNotifications } from './write-notifications.ts'
 
 /** How often the outbox is looked at though nobody said that there is something. */
 const LOOK_INTERVAL_MS = 2_000
+const LOOK_PAUSE_MS = 100
 const WRITE_THROUGH_INTERVAL_MS = 60_000
 const FAILURE_PAUSE_MS = 1_000
 /** What others publish while Postgres is away; of more, the oldest are lost, and it is said. */
@@ -47,7 +48,7 @@ export async function startNotifier(options: NotifierOptions): Promise<() => Pro
   }
   const unheard = await notifier.listen()
   const { postgresUrl, log } = options
-  const stopTurns = takeTurns({ postgresUrl, log, lead: (signal) => notifier.lead(signal) })
+  const stopTurns = takeTurns({ postgresUrl, log, lead: (turn) => notifier.lead(turn) })
   return async () => {
     await unheard()
     await stopTurns()
@@ -95,12 +96,10 @@ class Notifier {
   }
 
   /** Until the signal: everything at once, each at its own pace. */
-  async lead(signal: AbortSignal): Promise<void> {
-    const { sql, log } = this.#options
-    const repeated = await recoverDeliveries(sql)
-    if (repeated > 0) log.warn({ repeated }, 'messages may be sent twice')
+  async lead(turn: Turn): Promise<void> {
+    const { signal } = turn
     const places = [...this.#places].map(([name, place]) =>
-      this.#loop(signal, () => this.#deliver(name, place), this.#post),
+      this.#loop(signal, () => this.#deliver(name, place, turn), this.#post),
     )
     await Promise.all([
       this.#loop(signal, () => this.#find(), this.#news),
@@ -135,6 +134,8 @@ class Notifier {
     const { tellsSimulated, coolDownMs } = settings
     const places = new Set(this.#places.keys())
     while ((await route({ sql, places, tellsSimulated, coolDownMs }, now())) > 0) this.#post.ring()
+    // A market that never rests is not looked at without a rest.
+    await sleep(LOOK_PAUSE_MS)
     return LOOK_INTERVAL_MS
   }
 
@@ -143,10 +144,10 @@ class Notifier {
     return WRITE_THROUGH_INTERVAL_MS
   }
 
-  async #deliver(name: PublicPlace, place: Place): Promise<number> {
+  async #deliver(name: PublicPlace, place: Place, turn: Turn): Promise<number> {
     const { sql, now, log } = this.#options
     const waitMs = await deliverNext({
-      ...{ sql, name, place, now, log },
+      ...{ sql, name, place, now, log, turn },
       contents: () => currentContents(this.#options),
       onGone: () =>
         log.error({ place: name }, 'a place for messages is gone: give it a new address'),

@@ -69,9 +69,9 @@ function whyUntold(
   const { kind, userId, simulated, occurredAtMs } = notification
   if (!PLACES_OF[kind].some((place) => rules.places.has(place))) return 'no_place'
   if (simulated && !rules.tellsSimulated) return 'simulated'
+  if (userId !== null && rules.optedOut.has(userId)) return 'opted_out'
   const key = whaleKey(notification)
   if (key === null) return null
-  if (userId !== null && rules.optedOut.has(userId)) return 'opted_out'
   const last = lastToldMs.get(key)
   const isCool = last === undefined || Math.abs(occurredAtMs - last) >= rules.coolDownMs
   return isCool ? null : 'cooling_down'

@@ -11,14 +11,26 @@ import type { Notification } from './notification.ts'
 export const FOREIGN_CHANNELS = ['liquidation_events', 'human_events'] as const
 
 const VALUE_LENGTH_MAX = 500
+/** Nothing happened here before. */
+const BEGINNING_MS = Date.UTC(2000, 0)
+
+function isOfOurTime(instant: string): boolean {
+  return Date.parse(instant) >= BEGINNING_MS
+}
 
 const foreignSchema = z.object({
-  event_id: z.string().min(1).max(120).optional(),
+  /** Without what no row can hold. */
+  event_id: z
+    .string()
+    .min(1)
+    .max(120)
+    .regex(/^\P{Cc}+$/u)
+    .optional(),
   /** A template's key. */
   kind: z.enum(TEMPLATE_KEYS as readonly [(typeof TEMPLATE_KEYS)[number]]),
   user_id: z.uuid().nullable().optional(),
   ticker_id: z.string().max(40).nullable().optional(),
-  occurred_at: z.iso.datetime().optional(),
+  occurred_at: z.iso.datetime().refine(isOfOurTime).optional(),
   /** Whoever does not say that it is real has not said that it may go out. */
   simulated: z.boolean().default(true),
   values: z.record(z.string().max(40), z.union([z.string().max(VALUE_LENGTH_MAX), z.number()])),
@@ -34,12 +46,17 @@ export function readForeign(message: unknown, nowMs: number): Notification | nul
   const content = createHash('sha256').update(JSON.stringify(parsed.data)).digest('hex')
   const tickerId = ticker_id && parseTickerId(ticker_id) ? ticker_id : null
   return {
-    eventId: event_id === undefined ? `content:${content}` : `${kind}:${event_id}`,
+    eventId: event_id === undefined ? `content:${content}` : `${kind}:${event_id.toWellFormed()}`,
     kind,
     userId: user_id ?? null,
     tickerId,
-    values: Object.fromEntries(known.map(([name, value]) => [name, String(value)])),
+    values: Object.fromEntries(known.map(([name, value]) => [name, wordsOf(value)])),
     simulated,
     occurredAtMs: occurred_at === undefined ? nowMs : Math.min(Date.parse(occurred_at), nowMs),
   }
+}
+
+/** A value as text that every program can read: no half characters, no NUL. */
+function wordsOf(value: string | number): string {
+  return String(value).toWellFormed().replaceAll('\0', ' ')
 }

@@ -206,16 +206,21 @@ describe('a service', () => {
     server.behave = () => 'gone'
     await write(bailout('a'), bailout('b'))
     await start()
-    await until(async () => (await states())[0] === 'failed')
+    const isOff = async (): Promise<boolean> =>
+      (await database.sql`SELECT 1 FROM delivery_places WHERE switched_off_at IS NOT NULL`).length >
+      0
+    await until(isOff)
     await write(bailout('c'))
     await stop!()
     expect(server.calls).toBe(1)
+    expect(await states()).toEqual(['queued', 'queued'])
     server.behave = () => 'ok'
     await start()
     await stop!()
     expect(server.calls).toBe(1)
     await start({ DISCORD_HUMAN_WEBHOOK_URL: `${origin}/api/webhooks/3/new` })
-    await until(() => texts('/api/webhooks/3/new').length === 2)
+    await until(() => texts('/api/webhooks/3/new').length === 3)
+    expect(texts('/api/webhooks/3/new')).toEqual([said('a'), said('b'), said('c')])
   })
 
   it('is not flooded with what it missed', async () => {
