@@ -6,6 +6,7 @@ import type { Sample } from './samples.ts'
 
 /** Far from any day that is traded on. */
 const OVERRIDDEN = { venue: 'KRX', date: '2027-12-30' }
+const TEMPLATE = { key: 'whale_trade' }
 
 export const ADMIN_SAMPLES: Readonly<Record<string, Sample>> = {
   'get /api/v1/admin/users': { status: 200, make: () => ({ query: '?limit=2' }) },
@@ -55,6 +56,12 @@ export const ADMIN_SAMPLES: Readonly<Record<string, Sample>> = {
     }),
   },
   'get /api/v1/admin/dead-letters': { status: 200, make: () => ({ query: '?limit=5' }) },
+  'get /api/v1/admin/templates': { status: 200, make: () => ({}) },
+  'get /api/v1/admin/templates/{key}': { status: 200, make: () => ({ params: TEMPLATE }) },
+  'put /api/v1/admin/templates/{key}': {
+    status: 200,
+    make: () => ({ params: TEMPLATE, body: { ...TEMPLATE, content: '🐳 {nickname} {side}' } }),
+  },
   'get /api/v1/admin/audit': { status: 200, make: () => ({ query: '?limit=5' }) },
 }
 

@@ -8,7 +8,7 @@ import type { Principal } from '@motu/shared/contract/access.ts'
 import { routeOf } from '@motu/shared/contract/routes.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import { bodyLimit } from 'hono/body-limit'
-import type { Bus, DenyList } from '../bus/bus.ts'
+import type { Bus, DenyList, TemplateTexts } from '../bus/bus.ts'
 import type { Calendars } from '../calendars.ts'
 import type { Config } from '../config.ts'
 import type { Sql } from '../db/connect.ts'
@@ -32,6 +32,7 @@ import { addKeyCallRoutes } from './routes/key-calls.ts'
 import { addMarketCalendarRoutes } from './routes/market-calendar.ts'
 import { addMarketRoutes } from './routes/market.ts'
 import { addMarketDayRoutes } from './routes/market-day.ts'
+import { addMessageTemplateRoutes } from './routes/message-templates.ts'
 import { addOidcRoutes } from './routes/oidc.ts'
 import { addOrderRoutes } from './routes/orders.ts'
 import { addPasskeyRoutes } from './routes/passkeys.ts'
@@ -65,7 +66,7 @@ export type CourierPost = (
 export type ApiOptions = {
   config: Config
   sql: Sql
-  bus: Bus & DenyList
+  bus: Bus & DenyList & TemplateTexts
   calendars: Calendars
   now: () => number
   log: Log
@@ -131,6 +132,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addWatchListRoutes(app, parts)
   addPriceAlertRoutes(app, parts)
   addDeadLetterRoutes(app, parts)
+  addMessageTemplateRoutes(app, parts)
   addInternalRoutes(app, parts)
   addKeyCallRoutes(app, parts)
   return app

@@ -39,6 +39,7 @@ export type AuditAction =
   | 'corporate_action_recorded'
   | 'calendar_changed'
   | 'calendar_restored'
+  | 'message_template_changed'
 
 export type AuditEntry = { action: AuditAction } & Partial<Omit<AuditRow, 'action'>>
 

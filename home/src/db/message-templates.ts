@@ -25,28 +25,22 @@ export async function readContents(sql: Sql): Promise<TemplateContents> {
   return Object.fromEntries(contents) as TemplateContents
 }
 
-/** The versions of one template, the newest first. */
-export function readVersions(
-  sql: Sql,
-  key: TemplateKey,
-  limit: number,
-): Promise<TemplateVersion[]> {
-  return sql<TemplateVersion[]>`
-    SELECT key, version, content, changed_at, changed_by FROM message_templates
-    WHERE key = ${key} ORDER BY version DESC LIMIT ${limit}`
-}
-
 /** Adds a version; of two who change a template at once the later one counts. */
 export async function addVersion(
   tx: Transaction,
   change: { key: TemplateKey; content: string | null; changedBy: string; nowMs: number },
 ): Promise<TemplateVersion> {
   const { key, content, changedBy, nowMs } = change
-  await tx`SELECT pg_advisory_xact_lock(hashtext(${`message_templates ${key}`}))`
+  await holdTemplate(tx, key)
   const [row] = await tx<TemplateVersion[]>`
     INSERT INTO message_templates (key, version, content, changed_at, changed_by)
     SELECT ${key}, coalesce(max(version), 0) + 1, ${content}, ${new Date(nowMs)}, ${changedBy}
     FROM message_templates WHERE key = ${key}
     RETURNING key, version, content, changed_at, changed_by`
   return row!
+}
+
+/** Until the transaction ends nobody else changes this template: what is read stays true. */
+export async function holdTemplate(tx: Transaction, key: TemplateKey): Promise<void> {
+  await tx`SELECT pg_advisory_xact_lock(hashtext(${`message_templates ${key}`}))`
 }

@@ -11,12 +11,14 @@ import type { HomeFrame, Revocation } from '@motu/shared/upstream.ts'
 import { revocationOf } from '../../src/api/queries/revocations.ts'
 import { Revocations } from '../../src/api/revocations.ts'
 import { redisBus } from '../../src/bus/redis.ts'
-import type { Bus, DenyList } from '../../src/bus/bus.ts'
+import type { Bus, DenyList, TemplateTexts } from '../../src/bus/bus.ts'
 import { until } from '../until.ts'
 import { createWorld, problemIn, type World } from './world.ts'
 
 const REDIS_URL = process.env.MOTU_REDIS_URL ?? 'redis://127.0.0.1:6379'
 const AWAY_URL = 'redis://127.0.0.1:18299'
+type ApiBus = Bus & DenyList & TemplateTexts
+
 const STREAM = '/internal/stream'
 const LOGOUT = '/api/v1/logout'
 const ME = '/api/v1/users/me'
@@ -30,9 +32,9 @@ let prefix: string
 let admin: Redis
 let here: World
 let there: World
-const buses: (Bus & DenyList)[] = []
+const buses: ApiBus[] = []
 
-function openBus(url = REDIS_URL): Bus & DenyList {
+function openBus(url = REDIS_URL): ApiBus {
   const bus = redisBus({ url, prefix, log })
   buses.push(bus)
   return bus
@@ -149,7 +151,7 @@ describe('while redis is away', () => {
   afterAll(() => alone.close())
 
   /** Subscribing waits for Redis as long as it takes: a process that starts now would not start. */
-  const withoutPubSub = (bus: Bus & DenyList): Bus & DenyList => ({
+  const withoutPubSub = (bus: ApiBus): ApiBus => ({
     ...bus,
     subscribe: () => Promise.resolve(() => Promise.resolve()),
     watchMarket: () => Promise.resolve(() => Promise.resolve()),

@@ -10,7 +10,7 @@ import type { Tokens, User } from '@motu/shared/contract/auth.ts'
 import { signCall, SIGNATURE_HEADER } from '@motu/shared/internal.ts'
 import type { Problem } from '@motu/shared/problem.ts'
 import { type Api, type ApiOptions, startApi } from '../../src/api/api.ts'
-import type { Bus, DenyList } from '../../src/bus/bus.ts'
+import type { Bus, DenyList, TemplateTexts } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
 import { Calendars } from '../../src/calendars.ts'
 import { readConfig } from '../../src/config.ts'
@@ -40,7 +40,7 @@ export type World = {
   url: string
   databaseUrl: string
   keyFile: string
-  bus: Bus & DenyList
+  bus: Bus & DenyList & TemplateTexts
   sql: Sql
   /** What the API takes for the time; tests move it. */
   clock: { nowMs: number }
@@ -53,7 +53,7 @@ export type World = {
 
 /** What a world is made of, where it is not what it usually is. */
 type Parts = {
-  bus?: Bus & DenyList
+  bus?: Bus & DenyList & TemplateTexts
   log?: Log
   /** Another API on the database and the key file of this world, at its time. */
   beside?: World

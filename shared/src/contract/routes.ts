@@ -52,6 +52,11 @@ import {
   listReferencesRoute,
 } from './market.ts'
 import {
+  getMessageTemplateRoute,
+  listMessageTemplatesRoute,
+  putMessageTemplateRoute,
+} from './message-templates.ts'
+import {
   linkOidcRoute,
   listIdentitiesRoute,
   listProvidersRoute,
@@ -183,6 +188,9 @@ export const ROUTES: readonly PublicRoute[] = [
   listOverridesRoute,
   putOverrideRoute,
   deleteOverrideRoute,
+  listMessageTemplatesRoute,
+  getMessageTemplateRoute,
+  putMessageTemplateRoute,
 ]
 
 /** The route of a request, or the methods its path answers instead; null for an unknown path. */

@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = {
   calendar_changed: m.audit_calendar_changed,
   calendar_restored: m.audit_calendar_restored,
   corporate_action_recorded: m.audit_corporate_action_recorded,
+  message_template_changed: m.audit_message_template_changed,
 } as const satisfies Record<string, () => string>
 type AuditAction = keyof typeof AUDIT_ACTIONS
 
@@ -75,6 +76,9 @@ const DETAIL_NAMES: Readonly<Record<string, () => string>> = {
   request_id: m.audit_detail_request,
   sessions: m.audit_detail_sessions,
   note: m.audit_detail_note,
+  key: m.audit_detail_key,
+  version: m.audit_detail_version,
+  is_default: m.audit_detail_is_default,
 }
 
 export function detailName(name: string): string {
