@@ -1,6 +1,7 @@
 // Takes the English sentences out of the messages' functions while the app is built: a viewer fetches
 // the language he reads. Korean stays where it is used; English is one list, fetched when it is chosen
-// (`src/lib/english.svelte.ts`), in which each message has a number.
+// (`src/lib/english.svelte.ts`), in which each message has a number. Paraglide's own search for the
+// locale goes too.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,9 @@ import type { Plugin } from 'vite'
 
 const MESSAGES = fileURLToPath(new URL('src/lib/paraglide/messages/', import.meta.url))
 const ENGLISH = fileURLToPath(new URL('src/lib/english.svelte.ts', import.meta.url))
+const RUNTIME = fileURLToPath(new URL('src/lib/paraglide/runtime.js', import.meta.url))
+/** Finds the locale in addresses, cookies and storage: `Preferences` does it before a word is said. */
+const OWN_SEARCH = /^export let getLocale = \(\) => \{[\s\S]*?^\};/m
 const LIST = 'virtual:english-messages'
 const ONLY_ENGLISH = '?english'
 const MESSAGE_FILE = /^(\w+)\.js(\?english)?$/
@@ -32,6 +36,11 @@ export function englishApart(): Plugin {
       return `${lines.join('\n')}\nexport default [${files.map((_, index) => `m${index}`).join(',')}]`
     },
     transform(code, id) {
+      if (isBuild && id === RUNTIME) {
+        if (!OWN_SEARCH.test(code)) throw new Error(`no getLocale that could be cut in ${id}`)
+        const cut = code.replace(OWN_SEARCH, 'export let getLocale = () => baseLocale')
+        return { code: cut, map: null }
+      }
       if (!isBuild || !id.startsWith(MESSAGES)) return null
       const [, name, isEnglish] = MESSAGE_FILE.exec(id.slice(MESSAGES.length)) ?? []
       if (!name || name === '_index') return null

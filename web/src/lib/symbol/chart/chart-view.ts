@@ -137,6 +137,7 @@ export class ChartView {
   }
 
   remove(): void {
+    this.marks.remove()
     this.lines.remove()
     this.#chart.remove()
   }

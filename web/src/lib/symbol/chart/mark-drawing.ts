@@ -1,13 +1,12 @@
 // One's own fills on the chart: an arrow up below the candle for a buy, down above it for a sell.
 
 import type { Side } from '@motu/shared/order.ts'
-import {
-  createSeriesMarkers,
-  type ISeriesApi,
-  type ISeriesMarkersPluginApi,
-  type SeriesMarker,
-  type Time,
-  type UTCTimestamp,
+import type {
+  ISeriesApi,
+  ISeriesMarkersPluginApi,
+  SeriesMarker,
+  Time,
+  UTCTimestamp,
 } from 'lightweight-charts'
 import type { ChartColours } from './colours.ts'
 
@@ -20,12 +19,15 @@ export type DrawnMark = {
 }
 
 export class MarkDrawing {
-  readonly #plugin: ISeriesMarkersPluginApi<Time>
+  readonly #series: ISeriesApi<'Candlestick'>
+  /** Fetched with the first mark: most charts have none. */
+  #plugin: ISeriesMarkersPluginApi<Time> | null = null
+  #isGone = false
   #drawn: readonly DrawnMark[] = []
   #colours: ChartColours | null = null
 
   constructor(series: ISeriesApi<'Candlestick'>) {
-    this.#plugin = createSeriesMarkers(series, [], { autoScale: false })
+    this.#series = series
   }
 
   applyLook(colours: ChartColours): void {
@@ -35,8 +37,24 @@ export class MarkDrawing {
 
   set(marks: readonly DrawnMark[]): void {
     this.#drawn = marks
-    this.#plugin.setMarkers(
-      marks.map(({ id, side, time, text }): SeriesMarker<Time> => {
+    if (this.#plugin) this.#draw(this.#plugin)
+    else if (marks.length > 0) void this.#fetch()
+  }
+
+  remove(): void {
+    this.#isGone = true
+  }
+
+  async #fetch(): Promise<void> {
+    const { markersOf } = await import('./series-markers.ts')
+    if (this.#isGone) return
+    this.#plugin ??= markersOf(this.#series)
+    this.#draw(this.#plugin)
+  }
+
+  #draw(plugin: ISeriesMarkersPluginApi<Time>): void {
+    plugin.setMarkers(
+      this.#drawn.map(({ id, side, time, text }): SeriesMarker<Time> => {
         const isBuy = side === 'BUY'
         return {
           ...{ id, time, text, size: 1 },
