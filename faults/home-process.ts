@@ -29,6 +29,8 @@ export type HomeEnvironment = {
   upbitUrl: string | null
   /** A bug that the oracle must see. */
   plantedBug: PlantedBug | null
+  /** Where messages go, and which, as the notifier reads it. */
+  notifier?: Readonly<Record<string, string>>
 }
 
 export class HomeProcess {
@@ -105,6 +107,7 @@ export class HomeProcess {
       MOTU_UPBIT_URL: from.upbitUrl ?? '',
       MOTU_ALWAYS_OPEN: from.upbitUrl ? '0' : '1',
       MOTU_LOG_LEVEL: 'info',
+      ...from.notifier,
     }
   }
 }
