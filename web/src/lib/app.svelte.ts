@@ -185,6 +185,11 @@ export class App {
     })
   }
 
+  /** Home cannot be asked: it is dark, or has not yet said who this is. What it knows comes later. */
+  get isHomeAway(): boolean {
+    return this.system.isHomeDark || this.session.state === 'waiting'
+  }
+
   /** The tickers of the user's own books: he may hold what this page has not met yet. */
   get ownTickers(): string[] {
     const positions = this.portfolio.valuation?.positions ?? []

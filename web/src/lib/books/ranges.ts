@@ -44,10 +44,18 @@ export function pointText(at: number): string {
   }).format(new Date(at))
 }
 
-/** Won at the edge of a curve, as short as five digits allow: `1.0002억`. A pixel's label, not money. */
-export function axisWon(value: number): string {
+/** Digits at the edge of a curve: as few as are read at a glance, as many as there is room for. */
+const AXIS_DIGITS = { min: 3, max: 8 }
+
+/**
+ * Won at the edge of a curve, among others: `1.0002억`, with as many digits as tell it from its
+ * neighbours. A pixel's label, not money.
+ */
+export function axisWon(value: number, ticks: readonly number[]): string {
+  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0)
+  const digits = Math.ceil(Math.log10(Math.max(Math.abs(value) / step, 1))) + 2
   return new Intl.NumberFormat(getLocale(), {
     notation: 'compact',
-    maximumSignificantDigits: 5,
+    maximumSignificantDigits: Math.min(Math.max(digits, AXIS_DIGITS.min), AXIS_DIGITS.max),
   }).format(value)
 }

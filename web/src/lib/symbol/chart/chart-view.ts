@@ -114,8 +114,7 @@ export class ChartView {
     const isOther = this.#candles !== candles
     if (isOther) this.#begin(candles, rows)
     const kept = isOther ? 0 : samePrefix(this.#drawn, rows)
-    const isTail =
-      kept > 0 && kept >= this.#drawn.length - TAIL_MAX && rows.length - kept <= TAIL_MAX
+    const isTail = kept > 0 && rows.length - kept <= TAIL_MAX && isLonger(this.#drawn, rows, kept)
     if (isTail) for (const row of rows.slice(kept)) this.#update(row)
     else this.#setAll(rows)
     const isFirst = (isOther || this.#drawn.length === 0) && rows.length > 0
@@ -190,6 +189,15 @@ export class ChartView {
     const color = isUp ? this.#colours.upTint : this.#colours.downTint
     return { time: this.time(opensAt), value: +volume, color }
   }
+}
+
+/** Whether from some row on the same candles follow, and perhaps new ones: none between, none gone. */
+function isLonger(
+  before: readonly CandleRow[],
+  after: readonly CandleRow[],
+  from: number,
+): boolean {
+  return before.slice(from).every(([opensAt], index) => opensAt === after[from + index]?.[0])
 }
 
 /** How many rows at the beginning are the very same. */

@@ -14,7 +14,13 @@ const RSI_PANE = 2
 /** Wilder's own levels: above the one overbought, below the other oversold. */
 const RSI_LEVELS = [70, 30]
 
-type Drawn = { series: ISeriesApi<'Line'>; line: IndicatorLine; length: number; from: number }
+type Drawn = {
+  series: ISeriesApi<'Line'>
+  line: IndicatorLine
+  length: number
+  from: number
+  to: number
+}
 
 export class IndicatorDrawing {
   readonly #chart: IChartApi
@@ -48,7 +54,8 @@ export class IndicatorDrawing {
     const { length } = times
     const from = times[0] ?? 0
     // A live candle moves the last value only; one more candle adds one.
-    const isTail = known?.from === from && length - known.length <= 1 && length >= known.length
+    const isTail =
+      known?.from === from && length - known.length <= 1 && times[known.length - 1] === known.to
     const start = isTail ? known.length - 1 : 0
     const points = times.slice(start).flatMap((time, index) => {
       const value = line.values[start + index]
@@ -56,7 +63,7 @@ export class IndicatorDrawing {
     })
     if (isTail) for (const point of points) series.update(point)
     else series.setData(points)
-    this.#drawn.set(line.key, { series, line, length, from })
+    this.#drawn.set(line.key, { series, line, length, from, to: times.at(-1) ?? 0 })
   }
 
   #add(line: IndicatorLine): ISeriesApi<'Line'> {
