@@ -42,7 +42,8 @@ type Claim = { id: bigint; attempts: number; may_repeat: boolean; created_at: Da
 export async function deliverNext(options: DeliverOptions): Promise<number | null> {
   const { sql, name, place, now, turn } = options
   const [waiting] = await sql`
-    SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending') LIMIT 1`
+    SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending')
+    ORDER BY id LIMIT 1`
   if (!waiting) return null
   const contents = await options.contents()
   const begunAt = performance.now()
@@ -80,11 +81,16 @@ async function putBack(sql: Sql, { id, attempts }: Claim): Promise<number> {
   return 0
 }
 
-/** What somebody began and did not end may have arrived: nobody else is sending here now. */
+/**
+ * What somebody began and did not end may have arrived: nobody else is sending here now. It was the
+ * first in its turn, and is not looked for behind a backlog.
+ */
 async function recover(tx: Transaction, { name, log }: DeliverOptions): Promise<void> {
   const { count } = await tx`
     UPDATE deliveries SET state = 'queued', may_repeat = true
-    WHERE place = ${name} AND state = 'sending'`
+    WHERE state = 'sending' AND id IN (
+      SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending')
+      ORDER BY id LIMIT ${SUMMARY_MAX})`
   if (count > 0) log.warn({ place: name }, 'a message may be sent twice')
 }
 
@@ -118,13 +124,18 @@ async function openPlace(tx: Transaction, options: DeliverOptions): Promise<numb
   return Math.max(0, (row!.paused_until?.getTime() ?? 0) - now())
 }
 
-/** What waited too long is not told line by line: many late messages become one. */
+/**
+ * What waited too long is not told line by line: of those whose turn is next, many late ones become
+ * one.
+ */
 async function mergeLate(tx: Transaction, name: PublicPlace, nowMs: number): Promise<void> {
   const late = await tx<{ id: bigint }[]>`
     SELECT id FROM deliveries
-    WHERE place = ${name} AND state = 'queued' AND attempts = 0 AND NOT is_summary
-      AND created_at < ${new Date(nowMs - LATE_AFTER_MS)}
-    ORDER BY id LIMIT ${SUMMARY_MAX} FOR UPDATE`
+    WHERE state = 'queued' AND attempts = 0 AND NOT is_summary
+      AND created_at < ${new Date(nowMs - LATE_AFTER_MS)} AND id IN (
+        SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending')
+        ORDER BY id LIMIT ${SUMMARY_MAX})
+    ORDER BY id FOR UPDATE`
   const [first, ...others] = late.map(({ id }) => id)
   if (first === undefined || late.length <= LATE_ALONE_MAX) return
   await tx`UPDATE deliveries SET is_summary = true WHERE id = ${first}`
