@@ -14,6 +14,8 @@ const USERS = 16
 const CHUNK = 100
 /** Every tenth order stays a won below the threshold: nobody may hear of it. */
 const SMALL_EVERY = 10
+/** More than any whale is above the threshold: only the last fill takes it there. */
+const LAST_FILL_KRW = 100_000
 const MISSED_MS = 3_600_000
 
 type User = { id: string; partition: number; seq: number }
@@ -99,7 +101,7 @@ function rowsOf(
   const count = 1 + random.below(3)
   const isOneEvent = random.chance(0.5)
   const parts = Array.from({ length: count }, (_, index) =>
-    index === 0 ? notional - (count - 1) * 1_000 : 1_000,
+    index === 0 ? notional - (count - 1) * LAST_FILL_KRW : LAST_FILL_KRW,
   )
   const at = { created_at: filledAt, accepted_at: filledAt, stored_at: filledAt }
   const filled = { status: 'FILLED', filled_at: filledAt, fee_krw: '0' }
