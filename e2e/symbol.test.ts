@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBarriers, openBrowser, openPage, PHONE, signIn, TRADING_PATH } from './browser.ts'
 import { callApi, tokenOf } from './client.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
+import { THEMES } from './pages.ts'
 
 const SHOWN_WITHIN = { timeout: 20_000 }
 const BTC = 'CRYPTO-COIN-BTC'
@@ -98,7 +99,10 @@ describe('the symbol page', () => {
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: '주문 정정' })
     await dialog.waitFor(SHOWN_WITHIN)
-    expect(await findBarriers(page)).toEqual([])
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme })
+      expect([colorScheme, await findBarriers(page)]).toEqual([colorScheme, []])
+    }
     await dialog.getByRole('button', { name: '정정하기' }).click()
 
     const limitPrices = async () => {
@@ -122,6 +126,19 @@ describe('the symbol page', () => {
     await page.mouse.up()
     await dialog.getByRole('button', { name: '그대로 두기' }).click()
     await expect.poll(label, SHOWN_WITHIN).toBe(before - 1_000)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+
+  it('finds the exchange rate in the search, and offers to tell of it', async () => {
+    const { page, errors } = await openPage(browser)
+    await signIn(page, motu.url, motu.signIn('demo'))
+    await page.getByRole('banner').locator('button[aria-haspopup=dialog]').first().click()
+    await page.getByRole('combobox').fill('환율')
+    await page.getByRole('option', { name: /원\/달러 환율/ }).waitFor(SHOWN_WITHIN)
+    expect(await findBarriers(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByText('원/달러 환율').first().waitFor(SHOWN_WITHIN)
     expect(errors).toEqual([])
     await page.context().close()
   })

@@ -6,6 +6,7 @@ import { indexInstruments, searchInstruments } from '@motu/shared/instrument-sea
 import type { TickerId } from '@motu/shared/ticker.ts'
 import type { Listings } from '#lib/market/listings.svelte.ts'
 import type { MarketApi } from '#lib/market/market-api.ts'
+import { isRateMeant } from './rate-search.ts'
 import { forgetRecent, readRecent, rememberRecent } from './recent-tickers.ts'
 
 const TYPING_PAUSE_MS = 180
@@ -22,6 +23,8 @@ export class Finder {
   /** The palette is open. */
   isOpen = $state(false)
   typed = $state('')
+  /** The exchange rate was chosen: whoever shows it opens what can be done with it. */
+  isRateAsked = $state(false)
   isAsking = $state(false)
   /** Home did not answer: only what the page knows was searched. */
   hasFailed = $state(false)
@@ -37,6 +40,9 @@ export class Finder {
     const others = this.#answered.filter((one) => !here.includes(one))
     return [...here, ...others].slice(0, RESULTS_MAX)
   })
+
+  /** The exchange rate is among what may be meant. */
+  readonly hasRate = $derived(isRateMeant(this.typed))
 
   constructor(options: FinderOptions) {
     this.#options = options
@@ -64,6 +70,11 @@ export class Finder {
   choose(tickerId: TickerId): void {
     this.recent = rememberRecent(this.#options.storage, tickerId)
     this.isOpen = false
+  }
+
+  chooseRate(): void {
+    this.isOpen = false
+    this.isRateAsked = true
   }
 
   forget(): void {
