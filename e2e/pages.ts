@@ -100,6 +100,22 @@ export const PAGES: readonly AppPage[] = [
     ],
   },
   { name: 'admin-dead-letters', route: '/admin/dead-letters', path: '/admin/dead-letters' },
+  {
+    ...{ name: 'admin-templates', route: '/admin/templates', path: '/admin/templates' },
+    dialogs: [
+      {
+        ...{ name: 'reset', file: 'lib/admin/templates/TemplateEditor.svelte' },
+        steps: [{ into: 'main textarea', text: '{nickname} {unknown}' }, '#template-reset'],
+      },
+      {
+        ...{ name: 'leave', file: 'lib/admin/templates/TemplatesView.svelte' },
+        steps: [
+          { into: 'main textarea', text: '{nickname} {unknown}' },
+          'main .keys li:last-child button',
+        ],
+      },
+    ],
+  },
 ]
 
 /** Those that show a visitor something else than one who is signed in. */

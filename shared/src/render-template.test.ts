@@ -9,6 +9,7 @@ import {
   plainNumber,
   renderTemplate,
   type TemplateValues,
+  unknownPlaceholders,
 } from './render-template.ts'
 
 const ZERO_WIDTH = '\u200b'
@@ -204,4 +205,16 @@ it('prints every decimal without an exponent, and as the same number', () => {
       expect(printed.startsWith('-')).toBe(mantissa < 0n)
     }),
   )
+})
+
+describe('what a template names that is no value', () => {
+  it.each([
+    ['{nickname} {notional:,} {side}', []],
+    ['{equity} {nickname}', ['{equity}']],
+    ['{Nickname} { nickname } {notional:.2f}', ['{Nickname}', '{ nickname }', '{notional:.2f}']],
+    ['{x} {x} {__proto__}', ['{x}', '{__proto__}']],
+    ['{{nickname}} {} { \n }', []],
+  ])('is found in %s', (content, unknown) => {
+    expect(unknownPlaceholders({ key: 'whale_trade', content })).toEqual(unknown)
+  })
 })

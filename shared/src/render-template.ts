@@ -48,6 +48,19 @@ export function renderTemplate(
   return cut(medium.calm(message), medium.lengthMax)
 }
 
+/** What stands in braces in a template and has no value: it is printed as it stands. Each once. */
+export function unknownPlaceholders({
+  key,
+  content,
+}: {
+  readonly key: TemplateKey
+  readonly content: string
+}): string[] {
+  const known = new Set(placeholdersOf(key).flatMap(({ name }) => [`{${name}}`, `{${name}:,}`]))
+  const written = content.match(/\{[^{}\n]{1,60}\}/g) ?? []
+  return [...new Set(written)].filter((one) => !known.has(one))
+}
+
 /** Text without markup, where nothing but people's names could ping: the preview's, and Telegram's. */
 export const PLAIN_TEXT: Medium = {
   escape: breakMentions,
