@@ -78,7 +78,7 @@ export async function runKillNotifier(
   const trades = await openAccounts(sql, { whales: events - missed, missed })
   const told = Array.from({ length: events }, (_, number) => THRESHOLD_KRW + number)
   const traded = trade(sql, trades, { random, rest: () => sleep(BETWEEN_TRADES_MS) })
-  const deadline = Date.now() + 60_000 + events * 40
+  const deadline = Date.now() + 60_000 + events * 150
   for (;;) {
     const { rows, open } = await standing(sql)
     progress(`${rows} of ${events} found, ${open} to be sent, ${killer.done} kills`)

@@ -15,7 +15,7 @@ import {
 } from '@motu/shared/market-data.ts'
 import type { FeedReport } from '@motu/shared/contract/status.ts'
 import type { Revocation } from '@motu/shared/upstream.ts'
-import type { Bus, DenyList } from '../../src/bus/bus.ts'
+import type { Bus, DenyList, TemplateTexts } from '../../src/bus/bus.ts'
 import { memoryBus } from '../../src/bus/memory.ts'
 import { redisBus } from '../../src/bus/redis.ts'
 import { marketEvent } from '../market-event.ts'
@@ -88,7 +88,7 @@ const revocationOf = (id: string, endsInMs = 60_000): Revocation => ({
 const keyOf = (event: MarketEvent): string => `${event.ticker_id} ${event.epoch} ${event.seq}`
 
 describe.each(Object.entries(adapters))('the %s bus', (_name, open) => {
-  let bus: Bus & DenyList
+  let bus: Bus & DenyList & TemplateTexts
   let abort: AbortController
 
   beforeEach(() => {
@@ -228,6 +228,24 @@ describe.each(Object.entries(adapters))('the %s bus', (_name, open) => {
     await until(async () => !(await bus.isDenied({ kind: 'session', id: 'brief' })))
   })
 
+  it('keeps the texts of messages, each as it was written last', async () => {
+    expect(await bus.readTexts(['whale_trade', 'liquidation'])).toEqual(new Map())
+    await bus.writeTexts(new Map())
+    await bus.writeTexts(
+      new Map([
+        ['whale_trade', '🐳 {nickname}\n{notional:,}'],
+        ['liquidation', 'a'],
+      ]),
+    )
+    await bus.writeTexts(new Map([['liquidation', 'b']]))
+    expect(await bus.readTexts(['liquidation', 'whale_trade', 'dividend_paid'])).toEqual(
+      new Map([
+        ['liquidation', 'b'],
+        ['whale_trade', '🐳 {nickname}\n{notional:,}'],
+      ]),
+    )
+  })
+
   it('takes a list of many thousands', async () => {
     const many = Array.from({ length: 2_500 }, (_, index) => revocationOf(`many-${index}`))
     await bus.deny(many, { isAll: true })
@@ -334,6 +352,17 @@ describe('the redis bus under faults', () => {
       return offsets.length > 0
     })
     expect(offsets).toContain(7)
+  })
+
+  it('has the texts of messages where others put them, and none after a flush', async () => {
+    const texts = redisBus({ url: REDIS_URL, prefix, log })
+    await admin.set(`${prefix}config:msg_template:whale_trade`, '{nickname}!')
+    expect(await texts.readTexts(['whale_trade'])).toEqual(
+      new Map([['whale_trade', '{nickname}!']]),
+    )
+    await clear()
+    expect(await texts.readTexts(['whale_trade'])).toEqual(new Map())
+    await texts.close()
   })
 
   it('is not stopped by what is not JSON', async () => {
