@@ -24,7 +24,7 @@ function routes(): string[] {
 
 /** What a component opens over its page; those in `ui` are opened by others. */
 const OPENS =
-  /<(?:Modal|Confirm|\w*Sheet|(?:Dialog|AlertDialog|Popover|DropdownMenu|ContextMenu)\.Root)\b|\bpopover role=/g
+  /<(?:Modal|Confirm|\w*Sheet|(?:Dialog|AlertDialog|Popover|DropdownMenu|ContextMenu)\.Root)\b|\bpopover\s+role=/g
 
 /** How many dialogs each file has that has any. */
 function dialogFiles(): Map<string, number> {
