@@ -12,6 +12,7 @@ import {
 import { type Currency, type Instrument, tickOf } from '@motu/shared/instrument.ts'
 import { parseTickerId, type TickerId } from '@motu/shared/ticker.ts'
 import { instrumentOf } from '#lib/market/instrument-of.svelte.ts'
+import { dateFormat } from './intl.ts'
 import { getLocale } from '#lib/paraglide/runtime.js'
 
 const MINUS = '−'
@@ -109,7 +110,7 @@ export function symbolOf(tickerId: TickerId): string {
 export function instant(iso: string, now: number): string {
   const at = new Date(iso)
   const isToday = at.toDateString() === new Date(now).toDateString()
-  return new Intl.DateTimeFormat(getLocale(), {
+  return dateFormat(getLocale(), {
     ...(isToday ? {} : { month: 'numeric', day: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',

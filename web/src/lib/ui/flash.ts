@@ -2,7 +2,8 @@
 
 import type { Attachment } from 'svelte/attachments'
 
-const FLASH_MS = 450
+const FLASH_MS = 300
+const SWEEP_MS = 150
 
 export type Movement = 'up' | 'down' | null
 
@@ -30,13 +31,32 @@ export function flash(read: () => { key: string; value: bigint | null }): Attach
     const next = read()
     const moved = last?.key === next.key ? movement(last.value, next.value) : null
     last = next
-    if (!moved || isStill()) return
-    // By the name of the colour: asking for its value would make the page compute its styles for
-    // every number that moves.
-    const tint = { backgroundColor: `var(--${moved}-tint)` }
-    element.animate([tint, { backgroundColor: 'transparent' }], {
-      duration: FLASH_MS,
-      easing: 'ease-out',
-    })
+    if (!moved || isStill()) return undefined
+    light(element, moved)
+    return () => darken(element)
   }
+}
+
+/** What is tinted now, and until when; all of it is looked over together, now and then. */
+const lit = new Map<HTMLElement, number>()
+let sweep: ReturnType<typeof setTimeout> | undefined
+
+/**
+ * On and off, without a fade: with a price in every frame, fades keep the page painting all the time,
+ * and a press waits for that. By the name of the colour, so that nothing is computed here.
+ */
+function light(element: HTMLElement, moved: 'up' | 'down'): void {
+  element.style.backgroundColor = `var(--${moved}-tint)`
+  lit.set(element, performance.now() + FLASH_MS)
+  sweep ??= setTimeout(darkenDue, SWEEP_MS)
+}
+
+function darken(element: HTMLElement): void {
+  if (lit.delete(element)) element.style.removeProperty('background-color')
+}
+
+function darkenDue(): void {
+  const now = performance.now()
+  for (const [element, until] of lit) if (until <= now) darken(element)
+  sweep = lit.size > 0 ? setTimeout(darkenDue, SWEEP_MS) : undefined
 }

@@ -8,6 +8,9 @@ import type { Live } from '#lib/live.svelte.ts'
 import { type Frames, perFrame } from '#lib/ui/per-frame.ts'
 import type { LadderBook } from './ladder.ts'
 
+/** A channel that brings a book does so within this time. */
+const FIRST_BOOK_MS = 2_000
+
 export type BookSources = {
   live: Pick<Live, 'watch'>
   quote: () => Quote | null
@@ -16,6 +19,7 @@ export type BookSources = {
 
 export class BookFeed {
   #heard = $state.raw<BookView | null>(null)
+  #isLate = $state(false)
   #newest: BookView | null = null
   readonly #sources: BookSources
 
@@ -28,6 +32,9 @@ export class BookFeed {
   /** What the venue does with orders; null until it said so. */
   readonly phase: MarketPhase | null = $derived(this.#heard?.phase ?? null)
 
+  /** More levels than are shown will not come soon. */
+  readonly isAllThereIs: boolean = $derived(this.#heard !== null || this.#isLate)
+
   constructor(sources: BookSources) {
     this.#sources = sources
   }
@@ -36,12 +43,15 @@ export class BookFeed {
   watch(tickerId: TickerId): () => void {
     this.#heard = null
     this.#newest = null
+    this.#isLate = false
+    const late = setTimeout(() => (this.#isLate = true), FIRST_BOOK_MS)
     const draw = perFrame(() => (this.#heard = this.#newest), this.#sources.frames)
     const leave = this.#sources.live.watch(`book:${tickerId}`, (book) => {
       this.#newest = book
       draw.ask()
     })
     return () => {
+      clearTimeout(late)
       leave()
       draw.stop()
     }

@@ -2,6 +2,7 @@
 
 import { DAY_MS } from '@motu/shared/venues/calendar-date.ts'
 import { dayNumberAt } from '@motu/shared/venues/zone.ts'
+import { dateFormat } from '#lib/intl.ts'
 import { getLocale } from '#lib/paraglide/runtime.js'
 import type { CandleGrid } from './candle-former.ts'
 import { isElsewhere } from './chart-time.ts'
@@ -13,14 +14,14 @@ const TIME: Intl.DateTimeFormatOptions = {
 
 /** `11. 20. 09:31`, or the venue's date for a candle of a day. */
 export function candleTime(opensAt: number, { interval, zone }: CandleGrid): string {
-  if (interval !== '1d') return new Intl.DateTimeFormat(getLocale(), TIME).format(opensAt)
+  if (interval !== '1d') return dateFormat(getLocale(), TIME).format(opensAt)
   const midnight = dayNumberAt(zone, opensAt) * DAY_MS
-  return new Intl.DateTimeFormat(getLocale(), { ...DAY, timeZone: 'UTC' }).format(midnight)
+  return dateFormat(getLocale(), { ...DAY, timeZone: 'UTC' }).format(midnight)
 }
 
 /** The same by the venue's clock; null where it shows what the viewer's does. */
 export function venueTime(opensAt: number, { interval, zone }: CandleGrid): string | null {
   if (interval === '1d' || !isElsewhere(opensAt, zone)) return null
-  const text = new Intl.DateTimeFormat(getLocale(), { ...TIME, timeZone: zone }).format(opensAt)
+  const text = dateFormat(getLocale(), { ...TIME, timeZone: zone }).format(opensAt)
   return `${text} ${zone === 'UTC' ? 'UTC' : zone.split('/')[1]!.replace('_', ' ')}`
 }

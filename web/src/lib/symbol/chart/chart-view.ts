@@ -17,6 +17,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import { tickDigits } from '#lib/format.ts'
+import { numberFormat } from '#lib/intl.ts'
 import type { Candles } from './candles.svelte.ts'
 import { drawnSeconds, viewerShiftMs } from './chart-time.ts'
 import { type ChartColours, readColours } from './colours.ts'
@@ -175,10 +176,10 @@ export class ChartView {
   }
 
   readonly #axisText = (price: number): string =>
-    price.toLocaleString('en-US', {
+    numberFormat('en-US', {
       minimumFractionDigits: this.#digits,
       maximumFractionDigits: this.#digits,
-    })
+    }).format(price)
 
   #candle([opensAt, open, high, low, close]: CandleRow) {
     return { time: this.time(opensAt), open: +open, high: +high, low: +low, close: +close }

@@ -6,9 +6,14 @@ import type { Live } from '#lib/live.svelte.ts'
 import { type Frames, perFrame } from '#lib/ui/per-frame.ts'
 import { type Print, withPrints } from './tape-buffer.ts'
 
+/** A channel that brings trades does so within this time. */
+const FIRST_PRINTS_MS = 2_000
+
 export class TapeFeed {
   /** Newest first, as drawn. */
   prints = $state.raw<readonly Print[]>([])
+  /** The first trades are here, or none will be soon. */
+  hasHeard = $state(false)
   #isPaused = $state(false)
   #newest: readonly Print[] = []
   readonly #live: Pick<Live, 'watch'>
@@ -29,11 +34,15 @@ export class TapeFeed {
   watch(tickerId: TickerId): () => void {
     this.#newest = []
     this.prints = []
+    this.hasHeard = false
+    const late = setTimeout(() => (this.hasHeard = true), FIRST_PRINTS_MS)
     const leave = this.#live.watch(`trades:${tickerId}`, ({ prints }) => {
+      this.hasHeard = true
       this.#newest = withPrints(this.#newest, prints)
       this.#draw.ask()
     })
     return () => {
+      clearTimeout(late)
       leave()
       this.#draw.stop()
     }
