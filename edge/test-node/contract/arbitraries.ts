@@ -16,8 +16,12 @@ const known = (kind: string): fc.Arbitrary<string> =>
 
 const TICKERS = [...INSTRUMENTS.map(({ tickerId }) => tickerId), USD_KRW]
 
+/** Few, so that the key of a path often is the one of its body. */
+const TEMPLATES = ['whale_trade', 'daily_report'] as const
+
 /** What a name means, where its schema alone leads nowhere. */
 const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  key: fc.constantFrom(...TEMPLATES),
   ticker_id: fc.constantFrom(...TICKERS),
   ticker: fc.constantFrom(...TICKERS),
   tickers: fc.subarray(TICKERS, { minLength: 1 }).map((tickers) => tickers.join(',')),
@@ -63,6 +67,8 @@ const IDS: readonly [path: RegExp, kind: string][] = [
 /** A parameter of a path, as its owner would fill it in. */
 export function parameterOf(path: string, name: string, schema: Schema): fc.Arbitrary<unknown> {
   if (name === 'provider') return known('provider')
+  // A text is changed where its own key is in the body too.
+  if (name === 'key' && path.includes('/templates/')) return fc.constantFrom(...TEMPLATES)
   const kind = name === 'id' ? IDS.find(([pattern]) => pattern.test(path))?.[1] : undefined
   return kind === undefined ? fitting(schema, name) : known(kind)
 }
