@@ -26,7 +26,7 @@ export const notifications = pgTable(
     eventId: varchar('event_id', { length: 200 }).primaryKey(),
     /** In the order they were found. */
     id: bigint('id', { mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
-    /** A message template's key, or another kind of `NOTIFICATION_KINDS`. */
+    /** A message template's key. */
     kind: text('kind').notNull(),
     /** Whom it is about; null: nobody in particular. */
     userId: uuid('user_id'),

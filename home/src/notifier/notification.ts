@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 // What may be told outside, and where to.
 
-import { TEMPLATE_KEYS, type TemplateKey } from '@motu/shared/message-template.ts'
+import type { TemplateKey } from '@motu/shared/message-template.ts'
 import type { TemplateValues } from '@motu/shared/render-template.ts'
 
 /** Something that happened, by an id of its own: found twice, it is told once. */
@@ -33,5 +33,3 @@ export const PLACES_OF: Readonly<Record<TemplateKey, readonly PublicPlace[]>> = 
   dividend_paid: HUMAN,
   bailout_processed: HUMAN,
 }
-
-export const NOTIFICATION_KINDS = TEMPLATE_KEYS
