@@ -7,6 +7,7 @@ import type { Sample, Sent } from './samples.ts'
 const PREFERENCES = {
   ...{ locale: 'ko', theme: 'dark', colours: 'up_red', confirm_orders: true, fill_toasts: true },
 }
+const NOTIFICATIONS = { hidden_from_public: true }
 const LIST = { name: '반도체', tickers: ['KRX-STOCK-005930', 'US-STOCK-NVDA'] }
 /** No market reaches it while these tests run. */
 const ALERT = { ticker_id: 'CRYPTO-COIN-BTC', condition: 'BELOW', price: '1', note: '바닥' }
@@ -14,6 +15,11 @@ const ALERT = { ticker_id: 'CRYPTO-COIN-BTC', condition: 'BELOW', price: '1', no
 export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
   'get /api/v1/users/me/preferences': { status: 200, make: () => ({}) },
   'put /api/v1/users/me/preferences': { status: 200, make: () => ({ body: PREFERENCES }) },
+  'get /api/v1/users/me/notifications': { status: 200, make: () => ({}) },
+  'put /api/v1/users/me/notifications': {
+    status: 200,
+    make: () => ({ body: NOTIFICATIONS }),
+  },
   'get /api/v1/watch-lists': { status: 200, make: () => ({}) },
   // His own under the same id, whoever he is; that the owner's is left alone is looked at besides.
   'put /api/v1/watch-lists/{id}': {

@@ -19,6 +19,7 @@ const OWNED: Readonly<Record<string, string>> = {
   passkeys: 'user_id',
   exchange_credentials: 'user_id',
   preferences: 'user_id',
+  notification_settings: 'user_id',
   watch_lists: 'user_id',
   price_alerts: 'user_id',
 }

@@ -33,6 +33,7 @@ import { addMarketCalendarRoutes } from './routes/market-calendar.ts'
 import { addMarketRoutes } from './routes/market.ts'
 import { addMarketDayRoutes } from './routes/market-day.ts'
 import { addMessageTemplateRoutes } from './routes/message-templates.ts'
+import { addNotificationRoutes } from './routes/notification-settings.ts'
 import { addOidcRoutes } from './routes/oidc.ts'
 import { addOrderRoutes } from './routes/orders.ts'
 import { addPasskeyRoutes } from './routes/passkeys.ts'
@@ -129,6 +130,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addCorporateActionRoutes(app, parts)
   addMarketCalendarRoutes(app, parts)
   addPreferenceRoutes(app, parts)
+  addNotificationRoutes(app, parts)
   addWatchListRoutes(app, parts)
   addPriceAlertRoutes(app, parts)
   addDeadLetterRoutes(app, parts)

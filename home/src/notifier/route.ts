@@ -2,6 +2,7 @@
 
 import { columnsOf, quoted } from '../db/column.ts'
 import type { Sql, Transaction } from '../db/connect.ts'
+import { hiddenAmong } from '../db/hidden-users.ts'
 import type { Notification, PublicPlace } from './notification.ts'
 import {
   coolDownKey,
@@ -25,9 +26,13 @@ export async function route(options: RouteOptions, nowMs: number): Promise<numbe
     const found = await readUnrouted(tx)
     if (found.length === 0) return 0
     const lastToldMs = await readLastTold(tx, found)
+    const optedOut = await hiddenAmong(
+      tx,
+      found.flatMap(({ userId }) => userId ?? []),
+    )
     const { routings, deliveries } = planDeliveries(found, {
       ...options,
-      ...{ nowMs, lastToldMs, optedOut: new Set() },
+      ...{ nowMs, lastToldMs, optedOut },
     })
     await writeDeliveries(tx, deliveries, nowMs)
     await writeRoutings(tx, routings, nowMs)

@@ -57,6 +57,10 @@ import {
   putMessageTemplateRoute,
 } from './message-templates.ts'
 import {
+  getNotificationSettingsRoute,
+  putNotificationSettingsRoute,
+} from './notification-settings.ts'
+import {
   linkOidcRoute,
   listIdentitiesRoute,
   listProvidersRoute,
@@ -115,6 +119,8 @@ export const ROUTES: readonly PublicRoute[] = [
   readNoticeRoute,
   getPreferencesRoute,
   putPreferencesRoute,
+  getNotificationSettingsRoute,
+  putNotificationSettingsRoute,
   listSessionsRoute,
   endSessionRoute,
   endOtherSessionsRoute,
