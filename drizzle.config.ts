@@ -11,6 +11,7 @@ export default defineConfig({
     './home/src/db/app-schema.ts',
     './home/src/db/performance-schema.ts',
     './home/src/db/notifier-schema.ts',
+    './home/src/db/channel-schema.ts',
     './home/src/db/personal-schema.ts',
   ],
   out: './home/migrations',

@@ -161,5 +161,7 @@ export const SETTINGS_DIALOGS: readonly AppDialog[] = [
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'lib/settings/PasskeysSection.svelte': 'a passkey needs https; its question is a `Confirm`',
   'lib/settings/LinkedSection.svelte': 'needs an account elsewhere; its question is a `Confirm`',
+  'lib/settings/chat/ChatSection.svelte':
+    'needs an account at Discord; its question is a `Confirm`',
   'lib/symbol/chart/MoveQuestion.svelte': 'asked by symbol.test.ts, which moves a line',
 }

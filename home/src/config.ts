@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { INVITE_CODE_LENGTH_MAX } from '@motu/shared/contract/auth.ts'
+import { type BotSettings, botSecretsOf, readBotSettings } from './bot/bot-settings.ts'
 import { type ExchangeSetting, readExchangeSettings } from './feeder/ccxt/exchange-settings.ts'
 import { type KisAccount, kisSecretsOf, readKisSettings } from './feeder/kis/kis-settings.ts'
 import {
@@ -71,6 +72,8 @@ export type Config = {
   fillProfile: (typeof FILL_PROFILES)[number]
   /** Where messages go, and which. */
   notifier: NotifierSettings
+  /** Where the bot is. */
+  bot: BotSettings
   /** Milliseconds between two replayed events of one ticker. */
   tickMs: number
   /** Engines expected to share the partitions: each takes at most ⌈8/n⌉ while others beat. */
@@ -111,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
     alwaysOpen: readAlwaysOpen(env),
     fillProfile: oneOf(env, 'MOTU_FILL_PROFILE', FILL_PROFILES),
     notifier: readNotifierSettings((name) => textOrFile(env, name)),
+    bot: readBotSettings((name) => textOrFile(env, name)),
     tickMs: wholeNumber(env, 'MOTU_TICK_MS', 500),
     engines: wholeNumber(env, 'MOTU_ENGINES', 1),
     logLevel: env.MOTU_LOG_LEVEL ?? 'info',
@@ -125,7 +129,8 @@ export function secretsOf(config: Config): string[] {
   const invitation = config.inviteCode === null ? [] : [config.inviteCode]
   const kis = kisSecretsOf(config.kisAccounts)
   const places = notifierSecretsOf(config.notifier)
-  return [config.internalSecret, ...invitation, ...passwords, ...clients, ...kis, ...places]
+  const bot = botSecretsOf(config.bot)
+  return [config.internalSecret, ...invitation, ...passwords, ...clients, ...kis, ...places, ...bot]
 }
 
 /** The password as it stands in the URL, and as it is meant. */

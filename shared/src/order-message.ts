@@ -37,7 +37,7 @@ const instant = z.iso.datetime()
 const session = {
   /** The sign-in the order was placed under; null for one placed without (tests, tools). */
   sid: z.string().max(64).nullable(),
-  /** The API key it was placed with, by its public id; absent under a sign-in. */
+  /** The API key or link (`link:…`) it was placed with, by its id; absent under a sign-in. */
   key_id: z.string().max(64).nullish(),
   /** When its access token ends, in seconds since 1970. */
   exp: z.int(),

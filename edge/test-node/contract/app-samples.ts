@@ -12,6 +12,9 @@ const LIST = { name: '반도체', tickers: ['KRX-STOCK-005930', 'US-STOCK-NVDA']
 /** No market reaches it while these tests run. */
 const ALERT = { ticker_id: 'CRYPTO-COIN-BTC', condition: 'BELOW', price: '1', note: '바닥' }
 
+/** The next person at a service. */
+let externalId = 1
+
 export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
   'get /api/v1/users/me/preferences': { status: 200, make: () => ({}) },
   'put /api/v1/users/me/preferences': { status: 200, make: () => ({ body: PREFERENCES }) },
@@ -40,6 +43,20 @@ export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
     status: 204,
     stranger: 404,
     make: (stage, cast) => kept(stage, cast, 'price-alerts'),
+  },
+  'get /api/v1/channel-links': { status: 200, make: () => ({}) },
+  'post /api/v1/channel-links/codes': { status: 201, make: () => ({ body: { may_trade: true } }) },
+  'delete /api/v1/channel-links/{service}': {
+    status: 204,
+    stranger: 404,
+    make: async (stage, { owner }) => {
+      await stage.motu.sql`
+        INSERT INTO channel_links (id, user_id, service, external_id, display_name, may_trade,
+          linked_at)
+        VALUES (${`link:${randomUUID()}`}, ${owner.userId}, 'discord', ${String(externalId++)},
+          '민지', true, now()) ON CONFLICT DO NOTHING`
+      return { params: { service: 'discord' } }
+    },
   },
 }
 

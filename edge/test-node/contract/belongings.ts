@@ -17,6 +17,7 @@ const OWNED: Readonly<Record<string, string>> = {
   notices: 'user_id',
   oidc_identities: 'user_id',
   passkeys: 'user_id',
+  channel_links: 'user_id',
   exchange_credentials: 'user_id',
   preferences: 'user_id',
   notification_settings: 'user_id',

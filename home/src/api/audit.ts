@@ -23,6 +23,10 @@ export type AuditAction =
   | 'passkey_refused'
   | 'identity_linked'
   | 'identity_unlinked'
+  | 'channel_linked'
+  /** With a code that was none, or no longer. */
+  | 'channel_link_refused'
+  | 'channel_unlinked'
   | 'api_key_created'
   | 'api_key_rotated'
   | 'api_key_revoked'

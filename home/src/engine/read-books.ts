@@ -1,6 +1,7 @@
 // What a settlement reads: one query per table, whatever the batch's size.
 // Arguments are arrays of text, cast in SQL.
 
+import { LINK_ID_PREFIX } from '@motu/shared/channel-link.ts'
 import { decimal } from '@motu/shared/decimal.ts'
 import { isFinal } from '@motu/shared/order.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
@@ -212,6 +213,15 @@ async function readCredentials(tx: Transaction, keys: BooksKeys, books: Books): 
       SELECT a.user_id, a.id, least(a.revoked_at, a.expires_at, u.disabled_at) AS ended_at
       FROM unnest(${columnsOf(apiKeys)(quoted)}::text[]) AS k(id)
       JOIN api_keys a USING (id) JOIN users u ON u.id = a.user_id`)
+  }
+  const links = apiKeys.filter((id) => id.startsWith(LINK_ID_PREFIX))
+  if (links.length > 0) {
+    // One that may not trade never could: it had ended as it began.
+    ended.push(tx`
+      SELECT l.user_id, l.id, least(l.ended_at, u.disabled_at,
+        CASE WHEN NOT l.may_trade THEN l.linked_at END) AS ended_at
+      FROM unnest(${columnsOf(links)(quoted)}::text[]) AS k(id)
+      JOIN channel_links l USING (id) JOIN users u ON u.id = l.user_id`)
   }
   for (const row of (await Promise.all(ended)).flat()) {
     books.credentialEnds.set(credentialKey(row.user_id, row.id), row.ended_at?.getTime() ?? null)

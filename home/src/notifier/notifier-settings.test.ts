@@ -37,7 +37,7 @@ it('reads where, which and how often', () => {
 it.each<[string, Record<string, string>]>([
   ['DISCORD_ALERTS_WEBHOOK_URL', { DISCORD_ALERTS_WEBHOOK_URL: 'http://discord.com/secret-a' }],
   ['DISCORD_HUMAN_WEBHOOK_URL', { DISCORD_HUMAN_WEBHOOK_URL: 'secret-b' }],
-  ['TELEGRAM_BOT_TOKEN', { TELEGRAM_BOT_TOKEN: '42:secret-c' }],
+  ['TELEGRAM_BOT_TOKEN', { TELEGRAM_ALERTS_CHAT_ID: '42' }],
   ['TELEGRAM_BOT_TOKEN', { ...TELEGRAM, TELEGRAM_BOT_TOKEN: 'a/../secret-d' }],
   ['TELEGRAM_ALERTS_CHAT_ID', { ...TELEGRAM, TELEGRAM_ALERTS_CHAT_ID: 'secret e' }],
   ['MOTU_TELEGRAM_URL', { ...TELEGRAM, MOTU_TELEGRAM_URL: 'http://example.com/secret-f' }],

@@ -59,10 +59,9 @@ function tokenIn(url: string): string {
 function readTelegram(read: Read): NotifierSettings['telegram'] {
   const botToken = read('TELEGRAM_BOT_TOKEN')
   const chatId = read('TELEGRAM_ALERTS_CHAT_ID')
-  if (botToken === null && chatId === null) return null
-  if (botToken === null || chatId === null) {
-    throw new Error('TELEGRAM_BOT_TOKEN and TELEGRAM_ALERTS_CHAT_ID are set together')
-  }
+  // A token alone is the bot's: it answers who writes to it, and there is no channel for alerts.
+  if (chatId === null) return null
+  if (botToken === null) throw new Error('TELEGRAM_ALERTS_CHAT_ID needs TELEGRAM_BOT_TOKEN')
   if (!/^[\w:-]{1,200}$/.test(botToken)) throw new Error('TELEGRAM_BOT_TOKEN is no bot token')
   if (!/^(?:-?\d{1,20}|@\w{1,64})$/.test(chatId)) {
     throw new Error('TELEGRAM_ALERTS_CHAT_ID must be a number, or @ and the name of a channel')

@@ -1,4 +1,4 @@
-// Orders of sign-ins and API keys that have ended, on a real Postgres.
+// Orders of sign-ins, API keys and links that have ended, on a real Postgres.
 
 import { randomUUID } from 'node:crypto'
 import { decimal } from '@motu/shared/decimal.ts'
@@ -70,6 +70,27 @@ describe('an order', () => {
     await revokedAt('api_keys', 5_000)
     expect(await settled(buy(4_999, key))).toMatchObject({ status: 'FILLED' })
     expect(await settled(buy(5_000, key))).toMatchObject({ reason: 'revoked' })
+  })
+
+  it('of a link counts until it ended, and never where it may not trade', async () => {
+    const { sql } = world.database
+    const linked = async (id: string, mayTrade: boolean, endedAtMs: number | null) => {
+      const endedAt = endedAtMs === null ? null : new Date(START_MS + endedAtMs)
+      await sql`
+        INSERT INTO channel_links (id, user_id, service, external_id, display_name, may_trade,
+          linked_at, ended_at, ended_reason)
+        VALUES (${id}, ${userId}, 'discord', '1', 'anna', ${mayTrade}, ${new Date(START_MS)},
+          ${endedAt}, ${endedAt && 'unlinked'})`
+      return { ...key, key_id: id }
+    }
+    const ended = await linked('link:ended', true, 5_000)
+    expect(await settled(buy(4_999, ended))).toMatchObject({ status: 'FILLED' })
+    expect(await settled(buy(5_000, ended))).toMatchObject({ reason: 'revoked' })
+    const reads = await linked('link:reads', false, null)
+    expect(await settled(buy(1_000, reads))).toMatchObject({ reason: 'revoked' })
+    expect(await settled(buy(1_000, { ...key, key_id: 'link:none' }))).toMatchObject({
+      reason: 'revoked',
+    })
   })
 
   it('of a user who was disabled is refused, from then on', async () => {

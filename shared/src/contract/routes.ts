@@ -26,6 +26,7 @@ import {
   signInRoute,
   signOutRoute,
 } from './auth.ts'
+import { createLinkCodeRoute, endChannelLinkRoute, listChannelLinksRoute } from './channel-links.ts'
 import { listCorporateActionsRoute, recordCorporateActionRoute } from './corporate-actions.ts'
 import {
   deleteCredentialsRoute,
@@ -138,6 +139,10 @@ export const ROUTES: readonly PublicRoute[] = [
   addPasskeyRoute,
   listPasskeysRoute,
   removePasskeyRoute,
+
+  listChannelLinksRoute,
+  createLinkCodeRoute,
+  endChannelLinkRoute,
 
   listCorporateActionsRoute,
   listInstrumentsRoute,

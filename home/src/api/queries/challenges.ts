@@ -7,7 +7,7 @@ import type { Sql } from '../../db/connect.ts'
 /** How many that nobody answered are cleared away with each new one. */
 const CLEARED_AT_ONCE = 10
 
-export type ChallengeKind = 'oidc' | 'passkey-registration' | 'passkey-sign-in'
+export type ChallengeKind = 'oidc' | 'passkey-registration' | 'passkey-sign-in' | 'channel-link'
 export type Challenge<T> = { userId: string | null; detail: T }
 
 type NewChallenge = {
@@ -31,6 +31,14 @@ export async function insertChallenge(sql: Sql, given: NewChallenge, nowMs: numb
     INSERT INTO challenges (id, kind, user_id, detail, expires_at)
     VALUES (${idOf(secret)}, ${kind}, ${userId}, ${sql.json(detail)},
       ${new Date(nowMs + lifetimeMs)})`
+}
+
+/** Takes back what a user was given of a kind, so that only what he is given next counts. */
+export async function dropChallenges(
+  sql: Sql,
+  { kind, userId }: { kind: ChallengeKind; userId: string },
+): Promise<void> {
+  await sql`DELETE FROM challenges WHERE kind = ${kind} AND user_id = ${userId}`
 }
 
 /**

@@ -18,14 +18,16 @@ export function revocationOf(kind: Revocation['kind'], id: string, atMs: number)
 
 type Row = { kind: Revocation['kind']; id: string; revoked_at: Date }
 
-/** All that was revoked at or after an instant. */
+/** All that was revoked at or after an instant. A link is a key whose text nobody has. */
 export async function readRevocations(sql: Sql, sinceMs: number): Promise<Revocation[]> {
   const since = new Date(sinceMs)
   const rows = await sql<Row[]>`
     SELECT 'session' AS kind, id::text AS id, revoked_at FROM auth_sessions
     WHERE revoked_at >= ${since}
     UNION ALL
-    SELECT 'key', id, revoked_at FROM api_keys WHERE revoked_at >= ${since}`
+    SELECT 'key', id, revoked_at FROM api_keys WHERE revoked_at >= ${since}
+    UNION ALL
+    SELECT 'key', id, ended_at FROM channel_links WHERE ended_at >= ${since}`
   return rows.map(({ kind, id, revoked_at }) => revocationOf(kind, id, revoked_at.getTime()))
 }
 

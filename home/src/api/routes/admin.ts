@@ -16,6 +16,7 @@ import { actorOf, audit } from '../audit.ts'
 import type { ApiEnv } from '../env.ts'
 import { bookAdjustment } from '../queries/adjustments.ts'
 import { listAudit } from '../queries/audit.ts'
+import { endLinks } from '../queries/channel-links.ts'
 import { revokeAllKeys } from '../queries/managed-keys.ts'
 import { insertNotice } from '../queries/notices.ts'
 import { revocationOf } from '../queries/revocations.ts'
@@ -83,7 +84,9 @@ async function disable(c: Context<ApiEnv>, parts: ApiParts, userId: string): Pro
     const entry = { action: 'user_disabled', ...actorOf(c), target: `user:${userId}` } as const
     await audit(tx, entry, nowMs)
     const sids = await signIns.endWithin(tx, c, { userId, which: 'all', reason: 'disabled' })
-    return { sids, keyIds: await revokeAllKeys(tx, { userId, reason: 'disabled' }, nowMs) }
+    const keyIds = await revokeAllKeys(tx, { userId, reason: 'disabled' }, nowMs)
+    const linkIds = await endLinks(tx, { userId, reason: 'disabled' }, nowMs)
+    return { sids, keyIds: [...keyIds, ...linkIds] }
   })
   if (ended) await announceEnded(parts, { userId, ...ended }, nowMs)
 }

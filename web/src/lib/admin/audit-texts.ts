@@ -21,6 +21,9 @@ export const AUDIT_ACTIONS = {
   passkey_refused: m.audit_passkey_refused,
   identity_linked: m.audit_identity_linked,
   identity_unlinked: m.audit_identity_unlinked,
+  channel_linked: m.audit_channel_linked,
+  channel_link_refused: m.audit_channel_link_refused,
+  channel_unlinked: m.audit_channel_unlinked,
   api_key_created: m.audit_api_key_created,
   api_key_rotated: m.audit_api_key_rotated,
   api_key_revoked: m.audit_api_key_revoked,
@@ -46,6 +49,7 @@ const WORRYING: ReadonlySet<string> = new Set<AuditAction>([
   'registration_refused',
   'refresh_reused',
   'passkey_refused',
+  'channel_link_refused',
   'api_key_auto_revoked',
   'refused',
 ])

@@ -1,6 +1,8 @@
 // The API of one's own account in the words of the settings page: one method a call.
 
 import type { ApiKeyList, CreatedApiKey } from '@motu/shared/contract/api-keys.ts'
+import type { ChatService } from '@motu/shared/channel-link.ts'
+import type { ChannelLinks, LinkCode } from '@motu/shared/contract/channel-links.ts'
 import type { Scope } from '@motu/shared/contract/access.ts'
 import type { Profile } from '@motu/shared/contract/auth.ts'
 import type { Identities, Link, Providers } from '@motu/shared/contract/oidc.ts'
@@ -104,6 +106,18 @@ export class AccountApi {
 
   unlink(provider: string): Promise<Answer<undefined>> {
     return this.#send('DELETE', `/auth/identities/${provider}`)
+  }
+
+  chatLinks(): Promise<Answer<ChannelLinks>> {
+    return this.#send('GET', '/channel-links')
+  }
+
+  makeLinkCode(mayTrade: boolean): Promise<Answer<LinkCode>> {
+    return this.#send('POST', '/channel-links/codes', { may_trade: mayTrade })
+  }
+
+  endChatLink(service: ChatService): Promise<Answer<undefined>> {
+    return this.#send('DELETE', `/channel-links/${service}`)
   }
 
   #send<T>(method: HttpMethod, path: string, body?: unknown): Promise<Answer<T>> {
