@@ -99,6 +99,7 @@ export const PAGES: readonly AppPage[] = [
       },
     ],
   },
+  { name: 'admin-deliveries', route: '/admin/deliveries', path: '/admin/deliveries' },
   { name: 'admin-dead-letters', route: '/admin/dead-letters', path: '/admin/dead-letters' },
   {
     ...{ name: 'admin-templates', route: '/admin/templates', path: '/admin/templates' },

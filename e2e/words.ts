@@ -10,6 +10,7 @@ const PARTS = ['app', 'books', 'dashboard', 'shell', 'symbol', 'ticket'] as cons
 export type Locale = 'ko' | 'en'
 /** The name of a sentence. */
 export type WordKey =
+  | keyof typeof import('../web/messages/ko/admin.json')
   | keyof typeof import('../web/messages/ko/app.json')
   | keyof typeof import('../web/messages/ko/books.json')
   | keyof typeof import('../web/messages/ko/dashboard.json')

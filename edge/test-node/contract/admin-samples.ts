@@ -7,6 +7,7 @@ import type { Sample } from './samples.ts'
 /** Far from any day that is traded on. */
 const OVERRIDDEN = { venue: 'KRX', date: '2027-12-30' }
 const TEMPLATE = { key: 'whale_trade' }
+const PLACE = { place: 'discord:alerts' }
 
 export const ADMIN_SAMPLES: Readonly<Record<string, Sample>> = {
   'get /api/v1/admin/users': { status: 200, make: () => ({ query: '?limit=2' }) },
@@ -61,6 +62,26 @@ export const ADMIN_SAMPLES: Readonly<Record<string, Sample>> = {
   'put /api/v1/admin/templates/{key}': {
     status: 200,
     make: () => ({ params: TEMPLATE, body: { ...TEMPLATE, content: '🐳 {nickname} {side}' } }),
+  },
+  'get /api/v1/admin/deliveries': { status: 200, make: () => ({ query: '?state=sent&limit=5' }) },
+  'post /api/v1/admin/deliveries/{id}/retry': {
+    status: 200,
+    make: async ({ motu }) => {
+      const [row] = await motu.sql<{ id: bigint }[]>`
+        INSERT INTO deliveries (place, is_summary, state, not_before, created_at, ended_at)
+        VALUES (${PLACE.place}, false, 'failed', now(), now(), now()) RETURNING id`
+      return { params: { id: row!.id.toString() } }
+    },
+  },
+  'get /api/v1/admin/delivery-places': { status: 200, make: () => ({}) },
+  'post /api/v1/admin/delivery-places/{place}/switch-on': {
+    status: 200,
+    make: async ({ motu }) => {
+      await motu.sql`
+        INSERT INTO delivery_places (place, switched_off_at) VALUES (${PLACE.place}, now())
+        ON CONFLICT (place) DO UPDATE SET switched_off_at = now()`
+      return { params: PLACE }
+    },
   },
   'get /api/v1/admin/audit': { status: 200, make: () => ({ query: '?limit=5' }) },
 }

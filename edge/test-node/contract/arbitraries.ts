@@ -43,6 +43,7 @@ const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   allowed_networks: fc.constantFrom([], [], ['127.0.0.0/8'], ['::/0', '0.0.0.0/0'], ['1.2.3.4/33']),
   expires_at: fc.constantFrom('2099-01-01T00:00:00.000Z', '2001-01-01T00:00:00Z'),
   cursor: known('cursor'),
+  place: known('place'),
   user_id: known('user'),
   from: fc.constantFrom('0', '2026-11-20T00:00:00Z', '1763596800000'),
   to: fc.constantFrom('2026-11-22T00:00:00+09:00', '4102444799999'),
@@ -60,6 +61,7 @@ const IDS: readonly [path: RegExp, kind: string][] = [
   [/\/notices\//, 'notice'],
   [/\/passkeys\//, 'passkey'],
   [/\/admin\/users\//, 'user'],
+  [/\/admin\/deliveries\//, 'delivery'],
   [/\/watch-lists\//, 'watchList'],
   [/\/price-alerts\//, 'alert'],
 ]

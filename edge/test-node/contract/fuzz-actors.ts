@@ -22,6 +22,8 @@ const KINDS: Readonly<Record<string, string>> = {
   passkey_id: 'passkey',
   watch_list_id: 'watchList',
   alert_id: 'alert',
+  delivery_id: 'delivery',
+  place: 'place',
   user_id: 'user',
   username: 'username',
   refresh_token: 'refresh',
@@ -170,11 +172,25 @@ export class Actors {
       SELECT ${passkeyId}, ${userId}, 'one', '', 0, now()
       WHERE (SELECT count(*) FROM passkeys WHERE user_id = ${userId}) < 5 RETURNING 1`
     if (made.length > 0) this.#remember('passkey', passkeyId)
+    await this.#sendInVain()
     const { headers } = this.#shown.get('user')!
     for (const [path, body] of Object.entries(KEPT)) {
       // Their ids are their owner's choice; whoever has too many may lose one of those.
       this.learn(await this.#stage.ask('PUT', `${path}/${randomUUID()}`, headers, body))
     }
+  }
+
+  /** A message that failed, to a place that is gone. */
+  async #sendInVain(): Promise<void> {
+    const { sql } = this.#stage.motu
+    await sql`
+      INSERT INTO delivery_places (place, switched_off_at) VALUES ('discord:alerts', now())
+      ON CONFLICT DO NOTHING`
+    const [row] = await sql<{ id: bigint }[]>`
+      INSERT INTO deliveries (place, is_summary, state, not_before, created_at, ended_at)
+      VALUES ('discord:alerts', false, 'failed', now(), now(), now()) RETURNING id`
+    this.#remember('place', 'discord:alerts')
+    this.#remember('delivery', row!.id.toString())
   }
 }
 

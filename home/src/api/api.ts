@@ -28,6 +28,7 @@ import { addChannelLinkRoutes } from './routes/channel-links.ts'
 import { addCorporateActionRoutes } from './routes/corporate-actions.ts'
 import { addCredentialRoutes } from './routes/credentials.ts'
 import { addDeadLetterRoutes } from './routes/dead-letters.ts'
+import { addDeliveryRoutes } from './routes/deliveries.ts'
 import { addInternalRoutes } from './routes/internal.ts'
 import { addKeyCallRoutes } from './routes/key-calls.ts'
 import { addMarketCalendarRoutes } from './routes/market-calendar.ts'
@@ -137,6 +138,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addPriceAlertRoutes(app, parts)
   addDeadLetterRoutes(app, parts)
   addMessageTemplateRoutes(app, parts)
+  addDeliveryRoutes(app, parts)
   addInternalRoutes(app, parts)
   addKeyCallRoutes(app, parts)
   return app

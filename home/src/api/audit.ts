@@ -44,6 +44,8 @@ export type AuditAction =
   | 'calendar_changed'
   | 'calendar_restored'
   | 'message_template_changed'
+  | 'delivery_retried'
+  | 'place_switched_on'
 
 export type AuditEntry = { action: AuditAction } & Partial<Omit<AuditRow, 'action'>>
 

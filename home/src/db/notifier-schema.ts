@@ -78,6 +78,10 @@ export const deliveries = pgTable(
     index('deliveries_open')
       .on(table.place, table.id)
       .where(sql`state IN ('queued', 'sending')`),
+    // What an admin looks for: the last of them, in a history of many that were sent.
+    index('deliveries_failed')
+      .on(table.id)
+      .where(sql`state = 'failed'`),
     check('deliveries_state', sql`${table.state} IN ('queued', 'sending', 'sent', 'failed')`),
     check(
       'deliveries_ended',
@@ -112,6 +116,8 @@ export const deliveryPlaces = pgTable('delivery_places', {
   /** It is gone: an admin has to name another. Of which address, so that a new one is tried. */
   switchedOffAt: instant('switched_off_at'),
   addressHash: text('address_hash'),
+  /** What the service said then. */
+  error: text('error'),
 })
 
 /** Texts that an admin has changed; a key without a row has its default. */

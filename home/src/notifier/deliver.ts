@@ -118,6 +118,7 @@ async function openPlace(tx: Transaction, options: DeliverOptions): Promise<numb
     ON CONFLICT (place) DO UPDATE SET
       paused_until = CASE WHEN p.address_hash = EXCLUDED.address_hash THEN p.paused_until END,
       switched_off_at = CASE WHEN p.address_hash = EXCLUDED.address_hash THEN p.switched_off_at END,
+      error = CASE WHEN p.address_hash = EXCLUDED.address_hash THEN p.error END,
       address_hash = EXCLUDED.address_hash
     RETURNING paused_until, switched_off_at`
   if (row!.switched_off_at) return null
@@ -186,7 +187,8 @@ async function finish(
     if (count === 0) return
     if (sent.kind === 'gone') {
       await tx`
-        UPDATE delivery_places SET switched_off_at = ${new Date(nowMs)} WHERE place = ${name}`
+        UPDATE delivery_places SET switched_off_at = ${new Date(nowMs)}, error = ${error}
+        WHERE place = ${name}`
     } else if (pauseMs > 0) {
       await tx`
         UPDATE delivery_places SET paused_until = ${new Date(nowMs + pauseMs)}

@@ -35,6 +35,12 @@ import {
   putCredentialsRoute,
 } from './credentials.ts'
 import { listDeadLettersRoute } from './dead-letters.ts'
+import {
+  listDeliveriesRoute,
+  listDeliveryPlacesRoute,
+  retryDeliveryRoute,
+  switchOnPlaceRoute,
+} from './deliveries.ts'
 import { documentRoute } from './document.ts'
 import { listOwnFillsRoute } from './fills.ts'
 import {
@@ -202,6 +208,10 @@ export const ROUTES: readonly PublicRoute[] = [
   listMessageTemplatesRoute,
   getMessageTemplateRoute,
   putMessageTemplateRoute,
+  listDeliveriesRoute,
+  retryDeliveryRoute,
+  listDeliveryPlacesRoute,
+  switchOnPlaceRoute,
 ]
 
 /** The route of a request, or the methods its path answers instead; null for an unknown path. */

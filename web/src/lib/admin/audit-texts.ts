@@ -40,6 +40,8 @@ export const AUDIT_ACTIONS = {
   calendar_restored: m.audit_calendar_restored,
   corporate_action_recorded: m.audit_corporate_action_recorded,
   message_template_changed: m.audit_message_template_changed,
+  delivery_retried: m.audit_delivery_retried,
+  place_switched_on: m.audit_place_switched_on,
 } as const satisfies Record<string, () => string>
 type AuditAction = keyof typeof AUDIT_ACTIONS
 
