@@ -13,6 +13,7 @@ export default defineConfig({
     './home/src/db/notifier-schema.ts',
     './home/src/db/channel-schema.ts',
     './home/src/db/personal-schema.ts',
+    './home/src/db/report-schema.ts',
   ],
   out: './home/migrations',
 })

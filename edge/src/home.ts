@@ -27,7 +27,7 @@ const KEEP_INTERVAL_MS = 1_000
 
 /** Reads that are one's own, kept for their owner. */
 const OWN_READS =
-  /^\/api\/v1\/(?:orders(?:\/[^/]+(?:\/(?:fills|receipt))?)?|fills|portfolio(?:\/(?:history|realized|ledger))?|ranking|users\/me(?:\/preferences)?|watch-lists|price-alerts)$/
+  /^\/api\/v1\/(?:orders(?:\/[^/]+(?:\/(?:fills|receipt))?)?|fills|portfolio(?:\/(?:history|realized|ledger))?|ranking|reports(?:\/[^/]+)?|users\/me(?:\/preferences)?|watch-lists|price-alerts)$/
 /** Reads open to anyone. */
 const OPEN_READS =
   /^\/api\/v1\/market\/(?:quotes|candles|days|movers|instruments|references|corporate-actions)(?:\/|$)/

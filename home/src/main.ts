@@ -26,8 +26,11 @@ import { PROFILES } from './engine/fill-profile.ts'
 import { startFeeder } from './feeder/feeder.ts'
 import { createLog, type Log } from './log.ts'
 import { startNotifier } from './notifier/notifier.ts'
+import { writeNotifications } from './notifier/write-notifications.ts'
 import { AmqpQueue } from './queue/amqp.ts'
 import { HttpQueue } from './queue/http.ts'
+import { makeReport } from './reporter/make-report.ts'
+import { startReporter } from './reporter/reporter.ts'
 
 const USAGE = `Usage: node home/src/main.ts [--roles api,engine,feeder,notifier]
 
@@ -78,19 +81,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   const calendars = await openCalendars(config, log, ends)
   const http = config.amqpUrl ? null : new HttpQueue()
   if (config.roles.has('api')) {
-    const sql = connect(config.postgresUrl, { name: 'motu-api' })
-    const courier =
-      http && ((partition: number, messages: readonly unknown[]) => http.offer(partition, messages))
-    const api = await startApi({
-      ...{ config, sql, bus, calendars, now, log },
-      ...(courier ? { courier } : {}),
-    })
-    ends.push(
-      () => sql.end({ timeout: 5 }),
-      () => api.stop(),
-      startNetWorth({ sql, bus, now, log }),
-      await watchAlerts({ config, bus, log }),
-    )
+    ends.push(...(await serveApi({ config, bus, calendars, log, http })))
   }
   if (config.roles.has('engine')) {
     const sql = connect(config.postgresUrl, { name: 'motu-engine', max: 6, keyedOnly: true })
@@ -133,6 +124,33 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   return async () => {
     for (const end of ends.reverse()) await end()
   }
+}
+
+/** The API, and what is written down beside it by the clock; answers how to stop it all. */
+async function serveApi(parts: {
+  config: Config
+  bus: Bus & DenyList & TemplateTexts
+  calendars: Calendars
+  log: Log
+  http: HttpQueue | null
+}): Promise<(() => Promise<void>)[]> {
+  const { config, bus, calendars, log, http } = parts
+  const sql = connect(config.postgresUrl, { name: 'motu-api' })
+  const courier =
+    http && ((partition: number, messages: readonly unknown[]) => http.offer(partition, messages))
+  const reporter = { sql, tell: writeNotifications, now, log }
+  const api = await startApi({
+    ...{ config, sql, bus, calendars, now, log },
+    makeReport: (asked) => makeReport(reporter, asked),
+    ...(courier ? { courier } : {}),
+  })
+  return [
+    () => sql.end({ timeout: 5 }),
+    () => api.stop(),
+    startNetWorth({ sql, bus, now, log }),
+    startReporter(reporter),
+    await watchAlerts({ config, bus, log }),
+  ]
 }
 
 /** The calendars every role of this process shares, on a connection of their own. */

@@ -1,6 +1,7 @@
 // What a user keeps for himself, for the matrix test.
 
 import { randomUUID } from 'node:crypto'
+import type { ReportFigures } from '@motu/shared/contract/reports.ts'
 import { bearer, bodyOf, type Cast, type Stage } from './cast.ts'
 import type { Sample, Sent } from './samples.ts'
 
@@ -14,8 +15,26 @@ const ALERT = { ticker_id: 'CRYPTO-COIN-BTC', condition: 'BELOW', price: '1', no
 
 /** The next person at a service. */
 let externalId = 1
+const REPORTED = '2027-12-30'
+const FIGURES: ReportFigures = {
+  ...{ gainer: null, loser: null, volume_king: null, trade_count: 0, notional_krw: '0' },
+  ...{ net_worth: [], users: 0 },
+  worth_began_at: '2027-12-29T15:00:00.000Z',
+  worth_ended_at: '2027-12-30T15:00:00.000Z',
+}
 
 export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
+  'get /api/v1/reports': { status: 200, make: () => ({ query: '?limit=5' }) },
+  'get /api/v1/reports/{date}': {
+    status: 200,
+    make: async ({ motu }) => {
+      await motu.sql`
+        INSERT INTO daily_reports (date, figures, simulated, made_at, made_by)
+        VALUES (${REPORTED}::text::date, ${JSON.stringify(FIGURES)}::text::json, true, now(), 'hand')
+        ON CONFLICT DO NOTHING`
+      return { params: { date: REPORTED } }
+    },
+  },
   'get /api/v1/users/me/preferences': { status: 200, make: () => ({}) },
   'put /api/v1/users/me/preferences': { status: 200, make: () => ({ body: PREFERENCES }) },
   'get /api/v1/users/me/notifications': { status: 200, make: () => ({}) },

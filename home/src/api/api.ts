@@ -43,6 +43,7 @@ import { addPerformanceRoutes } from './routes/performance.ts'
 import { addPreferenceRoutes } from './routes/preferences.ts'
 import { addPriceAlertRoutes } from './routes/price-alerts.ts'
 import { addReferenceRoutes } from './routes/references.ts'
+import { addReportRoutes } from './routes/reports.ts'
 import { addSessionRoutes } from './routes/sessions.ts'
 import { addWatchListRoutes } from './routes/watch-lists.ts'
 import { MoverBoard } from './mover-board.ts'
@@ -66,6 +67,12 @@ export type CourierPost = (
   messages: readonly unknown[],
 ) => Promise<PostResult[] | 'not_owner'>
 
+/** Makes a day's report, unless it was made. */
+export type MakeReport = (asked: {
+  date: string
+  trigger: 'edge'
+}) => Promise<{ kind: 'made' | 'already_made' | 'nobody' } | { kind: 'too_early'; waitMs: number }>
+
 export type ApiOptions = {
   config: Config
   sql: Sql
@@ -75,6 +82,7 @@ export type ApiOptions = {
   log: Log
   /** Only where orders come over HTTP. */
   courier?: CourierPost
+  makeReport?: MakeReport
 }
 
 /** What the routes are made of. */
@@ -130,6 +138,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addMarketRoutes(app, parts)
   addMarketDayRoutes(app, parts)
   addReferenceRoutes(app, parts)
+  addReportRoutes(app, parts)
   addCorporateActionRoutes(app, parts)
   addMarketCalendarRoutes(app, parts)
   addPreferenceRoutes(app, parts)

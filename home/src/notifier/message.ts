@@ -7,6 +7,8 @@ import type { Notification } from './notification.ts'
 
 /** Said of a message that may have arrived before. */
 const REPEATED = '\n(다시 보낸 알림일 수 있습니다)'
+/** The report of a day on which nobody did anything: no winner, no loser. */
+const EMPTY_REPORT = '📊 일일 리포트\n거래 없음'
 const SEOUL_MS = 9 * 60 * 60_000
 
 /** One notification's message, or of several a list with the instants they happened at. */
@@ -21,7 +23,9 @@ export function messageOf(
   const tail = mayRepeat ? REPEATED : ''
   const room = { ...medium, lengthMax: medium.lengthMax - tail.length }
   const single = (one: Notification, within: Medium): string =>
-    renderTemplate({ key: one.kind, content: contents[one.kind] }, one.values, within)
+    one.kind === 'daily_report' && one.values.empty === 'true'
+      ? EMPTY_REPORT
+      : renderTemplate({ key: one.kind, content: contents[one.kind] }, one.values, within)
   if (told.length === 1) return single(told[0]!, room) + tail
   const head = `🕰️ 그동안 전하지 못한 알림 ${told.length}건 (한국 시각)`
   const lengthMax = Math.floor((room.lengthMax - head.length) / told.length) - 1

@@ -99,6 +99,7 @@ import { getPreferencesRoute, putPreferencesRoute } from './preferences.ts'
 import { deleteAlertRoute, listAlertsRoute, putAlertRoute } from './price-alerts.ts'
 import { rankingRoute } from './ranking.ts'
 import { getReceiptRoute } from './receipt.ts'
+import { getReportRoute, listReportsRoute } from './reports.ts'
 import {
   endOtherSessionsRoute,
   endSessionRoute,
@@ -176,6 +177,8 @@ export const ROUTES: readonly PublicRoute[] = [
   realizedRoute,
   ledgerRoute,
   rankingRoute,
+  listReportsRoute,
+  getReportRoute,
 
   listWatchListsRoute,
   putWatchListRoute,

@@ -5,12 +5,12 @@ import type { HistoryRange, NetWorthHistory } from '@motu/shared/contract/perfor
 import { HISTORY_POINTS_MAX } from '@motu/shared/contract/performance.ts'
 import { decimal, DECIMAL_MAX, formatDecimal } from '@motu/shared/decimal.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
+import { DAY_MS, dayBegins } from '@motu/shared/seoul-days.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import type { Bus } from '../../bus/bus.ts'
 import { columnsOf } from '../../db/column.ts'
 import type { Sql, Transaction } from '../../db/connect.ts'
 import type { Log } from '../../log.ts'
-import { DAY_MS, dayBegins } from '../seoul-days.ts'
 import { lastEvents } from './market.ts'
 import { midOf, readPortfolio } from './portfolio.ts'
 

@@ -4,10 +4,10 @@
 import type { RankingPeriod } from '@motu/shared/contract/ranking.ts'
 import { type Decimal, decimal } from '@motu/shared/decimal.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
+import { dayBegins, monthBegins, weekBegins } from '@motu/shared/seoul-days.ts'
 import { columnsOf } from '../../db/column.ts'
 import type { Sql } from '../../db/connect.ts'
 import type { Worth } from '../rank.ts'
-import { dayBegins, monthBegins, weekBegins } from '../seoul-days.ts'
 import { depositedOf, readMids, type Sources, worthOfAll } from './net-worth.ts'
 
 /** Fills a user's model is counted in: the last one of each of his latest filled orders. */

@@ -6,10 +6,10 @@ import { REALIZED_DAYS_MAX } from '@motu/shared/contract/performance.ts'
 import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import type { Currency } from '@motu/shared/instrument.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
+import { DAY_MS, dateBegins } from '@motu/shared/seoul-days.ts'
 import type { Sql } from '../../db/connect.ts'
 import { catchUp } from '../../statement/catch-up.ts'
 import { invalidRequest } from '../problem.ts'
-import { DAY_MS, dateBegins } from '../seoul-days.ts'
 
 type LineRow = Record<'source_id' | 'amount_krw' | 'fee_krw' | 'tax_krw' | 'balance_krw', string> &
   Record<'ticker_id' | 'quantity' | 'price' | 'applied_exchange_rate', string | null> & {

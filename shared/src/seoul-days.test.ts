@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { dateBegins, dayBegins, monthBegins, weekBegins } from './seoul-days.ts'
+import {
+  dateBegins,
+  dayBegins,
+  lastEndedDate,
+  monthBegins,
+  seoulDate,
+  weekBegins,
+} from './seoul-days.ts'
 
 const at = (text: string): number => Date.parse(text)
 const text = (ms: number): string => new Date(ms).toISOString()
@@ -44,4 +51,13 @@ it.each([
 it('a date begins at its midnight', () => {
   expect(text(dateBegins('2026-11-20'))).toBe('2026-11-19T15:00:00.000Z')
   expect(dateBegins('0000-01-01')).toBe(0)
+})
+
+it.each([
+  // instant, its date, the last day that was over
+  ['2026-11-21T14:59:59.999Z', '2026-11-21', '2026-11-20'],
+  ['2026-11-21T15:00:00.000Z', '2026-11-22', '2026-11-21'],
+  ['2026-12-31T15:00:00.000Z', '2027-01-01', '2026-12-31'],
+])('at %s it is the %s there, and the %s is over', (now, date, ended) => {
+  expect([seoulDate(at(now)), lastEndedDate(at(now))]).toEqual([date, ended])
 })

@@ -29,3 +29,13 @@ export function monthBegins(ms: number): number {
   const there = new Date(ms + SEOUL_MS)
   return Date.UTC(there.getUTCFullYear(), there.getUTCMonth(), 1) - SEOUL_MS
 }
+
+/** The date there, `2026-11-20`. */
+export function seoulDate(ms: number): string {
+  return new Date(ms + SEOUL_MS).toISOString().slice(0, 10)
+}
+
+/** The date of the last day there that was over then. */
+export function lastEndedDate(ms: number): string {
+  return seoulDate(ms - DAY_MS)
+}
