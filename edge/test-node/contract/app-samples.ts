@@ -8,7 +8,11 @@ import type { Sample, Sent } from './samples.ts'
 const PREFERENCES = {
   ...{ locale: 'ko', theme: 'dark', colours: 'up_red', confirm_orders: true, fill_toasts: true },
 }
-const NOTIFICATIONS = { hidden_from_public: true }
+const NOTIFICATIONS = {
+  ...{ hidden_from_public: true, time_zone: 'America/New_York' },
+  channels: { order_filled: ['push', 'telegram'], order_failed: [], price_alert: ['discord'] },
+  quiet_hours: { from: '22:00', until: '07:00' },
+}
 const LIST = { name: '반도체', tickers: ['KRX-STOCK-005930', 'US-STOCK-NVDA'] }
 /** No market reaches it while these tests run. */
 const ALERT = { ticker_id: 'CRYPTO-COIN-BTC', condition: 'BELOW', price: '1', note: '바닥' }

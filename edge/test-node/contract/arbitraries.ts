@@ -50,6 +50,7 @@ const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   date: fc.constantFrom('2027-12-30', '2027-12-31', '2027-02-30'),
   opens: fc.constantFrom('09:00', '10:00', '23:00'),
   closes: fc.constantFrom('15:30', '12:00:30', '24:00', '24:30'),
+  time_zone: fc.constantFrom('Asia/Seoul', 'America/New_York', 'UTC', '+09:00', 'Mars/Base'),
   next: fc.constantFrom('/', '/portfolio', '//evil.example', '/\t/x', 'https://evil.example'),
 }
 

@@ -21,6 +21,7 @@ const OWNED: Readonly<Record<string, string>> = {
   exchange_credentials: 'user_id',
   preferences: 'user_id',
   notification_settings: 'user_id',
+  notification_choices: 'user_id',
   watch_lists: 'user_id',
   price_alerts: 'user_id',
 }

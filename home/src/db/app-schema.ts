@@ -76,6 +76,8 @@ export const priceAlerts = pgTable(
     createdAt: instant('created_at').notNull(),
     toldAt: instant('told_at'),
     toldPrice: decimal('told_price'),
+    /** When the notifier took note that it was told: it may be told outside the app too. */
+    announcedAt: instant('announced_at'),
   },
   (table) => [
     primaryKey({ columns: [table.partition, table.userId, table.id] }),
@@ -83,6 +85,9 @@ export const priceAlerts = pgTable(
     index('price_alerts_waiting')
       .on(table.tickerId, table.condition, table.price)
       .where(sql`${table.toldAt} IS NULL`),
+    index('price_alerts_unannounced')
+      .on(table.toldAt)
+      .where(sql`${table.toldAt} IS NOT NULL AND ${table.announcedAt} IS NULL`),
     check('price_alerts_condition', sql`${table.condition} IN ('ABOVE', 'BELOW')`),
     check('price_alerts_currency', sql`${table.currency} IN ('KRW', 'USD')`),
     check('price_alerts_price', sql`${table.price} > 0`),

@@ -12,9 +12,16 @@ export type OutboxEvent = OrderEvent & {
   id: bigint
   fillCount: number
   newFills: number
+  createdAtMs: number
 }
 
-type OutboxRow = OrderRow & { seq: bigint; xid: string; event_id: bigint; new_fills: number }
+type OutboxRow = OrderRow & {
+  seq: bigint
+  xid: string
+  event_id: bigint
+  new_fills: number
+  event_at: Date
+}
 
 /** What an event says for itself; all else of its order is read from the order. */
 const OF_EVENT: ReadonlySet<string> = new Set([
@@ -34,7 +41,7 @@ const OF_EVENT: ReadonlySet<string> = new Set([
 
 const EVENT_COLUMNS = [
   ...ORDER_COLUMNS.map((column) => `${OF_EVENT.has(column) ? 'e' : 'o'}.${column}`),
-  'e.seq, e.xid::text AS xid, e.id AS event_id, e.new_fills',
+  'e.seq, e.xid::text AS xid, e.id AS event_id, e.new_fills, e.created_at AS event_at',
 ].join(', ')
 
 /** One look-up per event: `OFFSET 0` keeps the planner from scanning all orders instead. */
@@ -150,5 +157,6 @@ function readEvent(row: OutboxRow): OutboxEvent {
     id: row.event_id,
     fillCount: row.fill_count,
     newFills: row.new_fills,
+    createdAtMs: row.event_at.getTime(),
   }
 }

@@ -7,7 +7,7 @@ import type { TemplateContents } from '../db/message-templates.ts'
 import type { Log } from '../log.ts'
 import type { Turn } from './lead.ts'
 import { messageOf } from './message.ts'
-import type { PublicPlace } from './notification.ts'
+import { isPublic, type PublicPlace } from './notification.ts'
 import { LATE_AFTER_MS, LATE_ALONE_MAX, SUMMARY_MAX } from './plan-deliveries.ts'
 import { NOTIFICATION_COLUMNS, type NotificationRow, readNotification } from './route.ts'
 import type { Place, Sent } from './service.ts'
@@ -62,7 +62,7 @@ export async function deliverNext(options: DeliverOptions): Promise<number | nul
     FROM delivery_notifications d JOIN notifications n USING (event_id)
     WHERE d.delivery_id = ${begun.id} ORDER BY n.id`
   const { medium } = place
-  const text = messageOf(rows.map(readNotification), {
+  const text = messageOf(rows.map(readNotification).filter(isPublic), {
     ...{ contents, medium, mayRepeat: begun.may_repeat },
   })
   // A sleeper leaves it to the one who leads now.

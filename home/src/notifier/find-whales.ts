@@ -1,69 +1,16 @@
-// Finds the orders that moved much money, in the outbox: durable, in the order of the commits, each
-// page together with the place it was read up to.
+// Finds the orders that moved much money, among events of the outbox.
 
 import { SIDE_WORDS } from '@motu/shared/message-template.ts'
-import { PARTITION_COUNT } from '@motu/shared/partition.ts'
 import { columnsOf } from '../db/column.ts'
 import type { Sql } from '../db/connect.ts'
-import {
-  AFTER_TRANSACTION,
-  findPlace,
-  oldestRunning,
-  type OutboxEvent,
-  readCommitted,
-  writePlaces,
-} from '../db/outbox.ts'
+import type { OutboxEvent } from '../db/outbox.ts'
 import type { Notification } from './notification.ts'
-import { writeNotifications } from './write-notifications.ts'
-
-const EVENTS_PER_READ = 500
-
-/** From what notional, in KRW as a decimal text, an order is a whale's. */
-export type WhaleOptions = { readonly sql: Sql; readonly thresholdKrw: string }
 
 /**
- * Writes down every order whose fills, added up, have crossed the threshold since the last look: once
- * per order, by the event that crossed it. Who looks for the first time begins now: nobody wants to
- * read of last week's whales. Answers how many are new.
+ * Of every order whose fills, added up, crossed the threshold the event that crossed it: an order is
+ * told once.
  */
-export async function findWhales(options: WhaleOptions, nowMs: number): Promise<number> {
-  let written = 0
-  for (let partition = 0; partition < PARTITION_COUNT; partition += 1) {
-    for (let isWhole = false; !isWhole;) {
-      const page = await readPage(options, partition, nowMs)
-      isWhole = page.isWhole
-      written += page.written
-    }
-  }
-  return written
-}
-
-async function readPage(
-  { sql, thresholdKrw }: WhaleOptions,
-  partition: number,
-  nowMs: number,
-): Promise<{ written: number; isWhole: boolean }> {
-  const before = await oldestRunning(sql)
-  const after = await findPlace(sql, 'notifier', partition)
-  if (after === null) {
-    const beginning = { xid: String(before - 1n), id: AFTER_TRANSACTION }
-    await writePlaces(sql, new Map([[partition, beginning]]), 'notifier')
-    return { written: 0, isWhole: true }
-  }
-  const events = await readCommitted(sql, partition, { after, before, limit: EVENTS_PER_READ })
-  const last = events.at(-1)
-  if (!last) return { written: 0, isWhole: true }
-  const whales = await whalesAmong(sql, events, thresholdKrw)
-  const written = await sql.begin(async (tx) => {
-    const count = await writeNotifications(tx, whales, nowMs)
-    await writePlaces(tx, new Map([[partition, { xid: last.xid, id: last.id }]]), 'notifier')
-    return count
-  })
-  return { written, isWhole: events.length < EVENTS_PER_READ }
-}
-
-/** The events with whose fills an order's notional went over the threshold. */
-async function whalesAmong(
+export async function whalesAmong(
   sql: Sql,
   events: readonly OutboxEvent[],
   thresholdKrw: string,

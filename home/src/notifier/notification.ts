@@ -1,10 +1,11 @@
 // Pure: no I/O, no clock, no randomness.
 // What may be told outside, and where to.
 
-import type { TemplateKey } from '@motu/shared/message-template.ts'
+import type { PersonalKind } from '@motu/shared/contract/notification-settings.ts'
+import { isTemplateKey, type TemplateKey } from '@motu/shared/message-template.ts'
 import type { TemplateValues } from '@motu/shared/render-template.ts'
 
-/** Something that happened, by an id of its own: found twice, it is told once. */
+/** Something public that happened, by an id of its own: found twice, it is told once. */
 export type Notification = {
   readonly eventId: string
   readonly kind: TemplateKey
@@ -15,6 +16,16 @@ export type Notification = {
   /** Of a feed that is not the market. */
   readonly simulated: boolean
   readonly occurredAtMs: number
+}
+
+/** The same for nobody but the one it is about. */
+export type PersonalNotification = Omit<Notification, 'kind'> & { readonly kind: PersonalKind }
+
+export type AnyNotification = Notification | PersonalNotification
+
+/** Whether everybody may read it: its text is an admin's. */
+export function isPublic(one: AnyNotification): one is Notification {
+  return isTemplateKey(one.kind)
 }
 
 /** A public place that messages go to: a service, and the channel of it. */

@@ -9,7 +9,8 @@ import { Bell } from './bell.ts'
 import { currentContents, writeThrough } from './contents.ts'
 import { deliverNext } from './deliver.ts'
 import { discordPlace } from './discord.ts'
-import { findWhales } from './find-whales.ts'
+import { findAlerts } from './find-alerts.ts'
+import { findEvents, forgetEvents } from './find-events.ts'
 import { takeTurns, type Turn } from './lead.ts'
 import type { NotifierSettings } from './notifier-settings.ts'
 import type { Notification, PublicPlace } from './notification.ts'
@@ -37,15 +38,11 @@ export type NotifierOptions = {
 }
 
 /**
- * Runs from now on, leading or waiting to; answers how to stop. Without an address to send anything to
- * it reads nothing: the outbox of a busy market is not read for nobody.
+ * Runs from now on, leading or waiting to; answers how to stop. While there is no public address, and
+ * nobody asked to be told anything, it does not read the outbox of a busy market.
  */
 export async function startNotifier(options: NotifierOptions): Promise<() => Promise<void>> {
   const notifier = new Notifier(options)
-  if (!notifier.hasPlaces) {
-    options.log.info('no address for messages is set: none are sent')
-    return () => Promise.resolve()
-  }
   const unheard = await notifier.listen()
   const { postgresUrl, log } = options
   const stopTurns = takeTurns({ postgresUrl, log, lead: (turn) => notifier.lead(turn) })
@@ -69,10 +66,6 @@ class Notifier {
     this.#places = placesOf(options.settings)
   }
 
-  get hasPlaces(): boolean {
-    return this.#places.size > 0
-  }
-
   async listen(): Promise<() => Promise<void>> {
     const { bus, now, log } = this.#options
     const takeIn = (messages: BusMessages[(typeof FOREIGN_CHANNELS)[number]][]): void => {
@@ -88,6 +81,7 @@ class Notifier {
     }
     const ends = await Promise.all([
       bus.subscribe('trade_events', () => this.#news.ring()),
+      bus.subscribe('alert_events', () => this.#news.ring()),
       ...FOREIGN_CHANNELS.map((channel) => bus.subscribe(channel, takeIn)),
     ])
     return async () => {
@@ -130,13 +124,24 @@ class Notifier {
     const takenIn = this.#takenIn
     await writeNotifications(sql, takenIn, now())
     this.#takenIn = this.#takenIn.filter((one) => !takenIn.includes(one))
-    await findWhales({ sql, thresholdKrw: settings.whaleThresholdKrw }, now())
+    if (await this.#isAnyoneListening()) {
+      await findEvents({ sql, thresholdKrw: settings.whaleThresholdKrw }, now())
+    } else {
+      await forgetEvents(sql)
+    }
+    await findAlerts(sql, now())
     const { tellsSimulated, coolDownMs } = settings
     const places = new Set(this.#places.keys())
     while ((await route({ sql, places, tellsSimulated, coolDownMs }, now())) > 0) this.#post.ring()
     // A market that never rests is not looked at without a rest.
     await sleep(LOOK_PAUSE_MS)
     return LOOK_INTERVAL_MS
+  }
+
+  async #isAnyoneListening(): Promise<boolean> {
+    if (this.#places.size > 0) return true
+    const rows = await this.#options.sql`SELECT 1 FROM notification_choices LIMIT 1`
+    return rows.length > 0
   }
 
   async #writeThrough(): Promise<number> {

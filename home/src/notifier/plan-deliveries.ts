@@ -1,7 +1,12 @@
 // Pure: no I/O, no clock, no randomness.
 // Who is told of what, in how many messages.
 
-import { type Notification, PLACES_OF, type PublicPlace } from './notification.ts'
+import {
+  type AnyNotification,
+  PLACES_OF,
+  type Notification,
+  type PublicPlace,
+} from './notification.ts'
 
 /** What is older when it is found was missed: after an outage nobody wants it line by line. */
 export const LATE_AFTER_MS = 10 * 60_000
@@ -13,14 +18,14 @@ export const SUMMARY_MAX = 50
 /** Why something is told to nobody. */
 export type Untold = 'simulated' | 'cooling_down' | 'opted_out' | 'no_place'
 
-export type Routing = {
-  readonly notification: Notification
+export type Routing<T extends AnyNotification = Notification> = {
+  readonly notification: T
   /** Null: it is told. */
   readonly untold: Untold | null
 }
 
 export type PlannedDelivery = {
-  readonly place: PublicPlace
+  readonly place: string
   readonly isSummary: boolean
   readonly eventIds: readonly string[]
 }
@@ -83,14 +88,16 @@ function whaleKey({ kind, userId, tickerId }: Notification): string | null {
   return coolDownKey(userId, tickerId)
 }
 
-function deliveriesTo(
-  place: PublicPlace,
-  here: readonly Notification[],
+/** The messages that tell a place of these: many late ones share summaries. */
+export function deliveriesTo(
+  place: string,
+  here: readonly AnyNotification[],
   nowMs: number,
 ): PlannedDelivery[] {
-  const isLate = ({ occurredAtMs }: Notification): boolean => nowMs - occurredAtMs > LATE_AFTER_MS
+  const isLate = ({ occurredAtMs }: AnyNotification): boolean =>
+    nowMs - occurredAtMs > LATE_AFTER_MS
   const late = here.filter(isLate)
-  const alone = (one: Notification): PlannedDelivery => ({
+  const alone = (one: AnyNotification): PlannedDelivery => ({
     place,
     isSummary: false,
     eventIds: [one.eventId],

@@ -3,13 +3,21 @@
 import { columnsOf, quoted } from '../db/column.ts'
 import type { Sql, Transaction } from '../db/connect.ts'
 import { hiddenAmong } from '../db/hidden-users.ts'
-import type { Notification, PublicPlace } from './notification.ts'
+import {
+  type AnyNotification,
+  isPublic,
+  type Notification,
+  type PersonalNotification,
+  type PublicPlace,
+} from './notification.ts'
+import { personalPlaces } from './personal-places.ts'
 import {
   coolDownKey,
   planDeliveries,
   type PlannedDelivery,
   type Routing,
 } from './plan-deliveries.ts'
+import { planPersonal } from './plan-personal.ts'
 
 const ROUTED_AT_ONCE = 1_000
 
@@ -25,22 +33,27 @@ export async function route(options: RouteOptions, nowMs: number): Promise<numbe
   return options.sql.begin(async (tx) => {
     const found = await readUnrouted(tx)
     if (found.length === 0) return 0
-    const lastToldMs = await readLastTold(tx, found)
+    const news = found.filter(isPublic)
     const optedOut = await hiddenAmong(
       tx,
-      found.flatMap(({ userId }) => userId ?? []),
+      news.flatMap(({ userId }) => userId ?? []),
     )
-    const { routings, deliveries } = planDeliveries(found, {
-      ...options,
-      ...{ nowMs, lastToldMs, optedOut },
-    })
-    await writeDeliveries(tx, deliveries, nowMs)
-    await writeRoutings(tx, routings, nowMs)
+    const lastToldMs = await readLastTold(tx, news)
+    const rules = { ...options, nowMs, lastToldMs, optedOut }
+    const own = found.filter((one): one is PersonalNotification => !isPublic(one))
+    const placesOf = await personalPlaces(tx, own)
+    for (const { routings, deliveries } of [
+      planDeliveries(news, rules),
+      planPersonal(own, { ...options, nowMs, placesOf }),
+    ]) {
+      await writeDeliveries(tx, deliveries, nowMs)
+      await writeRoutings(tx, routings, nowMs)
+    }
     return found.length
   })
 }
 
-async function readUnrouted(tx: Transaction): Promise<Notification[]> {
+async function readUnrouted(tx: Transaction): Promise<AnyNotification[]> {
   const rows = await tx<NotificationRow[]>`
     SELECT ${tx(NOTIFICATION_COLUMNS)} FROM notifications WHERE routed_at IS NULL
     ORDER BY id LIMIT ${ROUTED_AT_ONCE} FOR UPDATE`
@@ -53,7 +66,7 @@ export const NOTIFICATION_COLUMNS = [
 
 export type NotificationRow = {
   event_id: string
-  kind: Notification['kind']
+  kind: AnyNotification['kind']
   user_id: string | null
   ticker_id: string | null
   values: Notification['values']
@@ -62,8 +75,8 @@ export type NotificationRow = {
 }
 
 /** A row of `notifications`, as selected by `NOTIFICATION_COLUMNS`. */
-export function readNotification(row: NotificationRow): Notification {
-  return {
+export function readNotification(row: NotificationRow): AnyNotification {
+  const notification = {
     eventId: row.event_id,
     kind: row.kind,
     userId: row.user_id,
@@ -72,6 +85,7 @@ export function readNotification(row: NotificationRow): Notification {
     simulated: row.simulated,
     occurredAtMs: row.occurred_at.getTime(),
   }
+  return notification as AnyNotification
 }
 
 /** When the users of these were last told of, in the tickers of these. */
@@ -123,9 +137,10 @@ async function writeDeliveries(
 
 async function writeRoutings(
   tx: Transaction,
-  routings: readonly Routing[],
+  routings: readonly Routing<AnyNotification>[],
   nowMs: number,
 ): Promise<void> {
+  if (routings.length === 0) return
   const column = columnsOf(routings)
   await tx`
     UPDATE notifications n SET routed_at = ${new Date(nowMs)}, untold = r.untold

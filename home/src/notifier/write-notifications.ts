@@ -2,12 +2,12 @@
 
 import { columnsOf, quoted } from '../db/column.ts'
 import type { Sql, Transaction } from '../db/connect.ts'
-import type { Notification } from './notification.ts'
+import type { AnyNotification } from './notification.ts'
 
 /** Answers how many of them were new. */
 export async function writeNotifications(
   sql: Sql | Transaction,
-  found: readonly Notification[],
+  found: readonly AnyNotification[],
   nowMs: number,
 ): Promise<number> {
   if (found.length === 0) return 0

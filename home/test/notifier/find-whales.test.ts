@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { partitionOf } from '@motu/shared/partition.ts'
 import type { Sql, Transaction } from '../../src/db/connect.ts'
-import { findWhales } from '../../src/notifier/find-whales.ts'
+import { findEvents } from '../../src/notifier/find-events.ts'
 import { createDatabase, type TestDatabase } from '../database.ts'
 
 const AT = new Date('2026-11-20T01:02:03.004Z')
@@ -30,7 +30,7 @@ beforeEach(async () => {
   })}`
 })
 
-const find = (): Promise<number> => findWhales({ sql, thresholdKrw: '10000000' }, NOW)
+const find = (): Promise<number> => findEvents({ sql, thresholdKrw: '10000000' }, NOW)
 
 /** An order that these fills, in won, are to come to; answers its id. */
 async function order(side = 'BUY', by: Sql | Transaction = sql): Promise<string> {

@@ -239,15 +239,12 @@ describe('a service', () => {
   })
 })
 
-it('rests where nothing has an address', async () => {
+it('leaves the outbox alone where nothing has an address and nobody asked', async () => {
   const settings = readNotifierSettings(() => null)
   const { url: postgresUrl, sql } = database
   await write(bailout('a'))
   stop = await startNotifier({ postgresUrl, sql, bus, settings, now: Date.now, log })
-  await bus.publish('human_events', ['wake'])
-  const leads = await sql`
-    SELECT 1 FROM pg_stat_activity WHERE application_name = 'motu-notifier-lead'
-      AND datname = current_database()`
-  expect([...leads]).toEqual([])
-  expect([...(await sql`SELECT routed_at FROM notifications`)]).toEqual([{ routed_at: null }])
+  const untold = async () => [...(await sql`SELECT untold FROM notifications`)]
+  await until(async () => (await untold())[0]?.untold === 'no_place')
+  expect([...(await sql`SELECT 1 FROM outbox_cursors WHERE reader LIKE 'notifier:%'`)]).toEqual([])
 })

@@ -99,7 +99,8 @@ async function writeAlert(
       ${formatDecimal(price)}, ${instrument.currency}, ${note}, ${new Date(nowMs)})
     ON CONFLICT (partition, user_id, id) DO UPDATE SET ticker_id = EXCLUDED.ticker_id,
       condition = EXCLUDED.condition, price = EXCLUDED.price, currency = EXCLUDED.currency,
-      note = EXCLUDED.note, created_at = EXCLUDED.created_at, told_at = NULL, told_price = NULL
+      note = EXCLUDED.note, created_at = EXCLUDED.created_at, told_at = NULL, told_price = NULL,
+      announced_at = NULL
     RETURNING ${tx(COLUMNS)}`
   return row!
 }
