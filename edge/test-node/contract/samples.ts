@@ -186,7 +186,10 @@ const ORDERS: Record<string, Sample> = {
     make: openOrder,
   },
   'get /api/v1/orders/{id}': { status: 200, stranger: 404, make: openOrder },
-  'get /api/v1/orders': { status: 200, make: () => ({ query: '?status=all&limit=5' }) },
+  'get /api/v1/orders': {
+    status: 200,
+    make: () => ({ query: '?status=OPEN&side=BUY&venue=CRYPTO&query=btc&from=2026-11-20&limit=5' }),
+  },
   'get /api/v1/orders/{id}/fills': { status: 200, stranger: 404, make: openOrder },
   'get /api/v1/orders/{id}/receipt': { status: 200, stranger: 404, make: openOrder },
   'get /api/v1/fills': { status: 200, make: () => ({ query: '?limit=5&from=2026-11-20' }) },

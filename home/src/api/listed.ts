@@ -4,12 +4,17 @@ import type { instrumentSchema } from '@motu/shared/contract/market.ts'
 import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
 import {
   type Instrument,
+  INSTRUMENTS_MAX,
   knownInstruments,
   lotOf,
   tickOf,
   VENUE_RULES,
 } from '@motu/shared/instrument.ts'
-import { indexInstruments, type SearchIndex } from '@motu/shared/instrument-search.ts'
+import {
+  indexInstruments,
+  searchInstruments,
+  type SearchIndex,
+} from '@motu/shared/instrument-search.ts'
 import type { MarketEvent } from '@motu/shared/market-data.ts'
 import type { z } from 'zod'
 
@@ -20,6 +25,20 @@ export function everything(): SearchIndex {
   const list = knownInstruments()
   if (indexed?.list !== list) indexed = { list, index: indexInstruments(list) }
   return indexed.index
+}
+
+/**
+ * What somebody may mean by what he typed: instruments that answer to it, and what of it may be a
+ * part of a ticker id that is no longer known. Nothing typed: anything.
+ */
+export function called(
+  typed = '',
+): { tickerIds: readonly string[]; idPart: string | null } | undefined {
+  if (typed.trim() === '') return undefined
+  const found = searchInstruments(everything(), typed, { limit: INSTRUMENTS_MAX })
+  const id = typed.trim().toUpperCase()
+  const idPart = /^[A-Z0-9.-]+$/.test(id) ? id : null
+  return { tickerIds: found.map(({ tickerId }) => tickerId), idPart }
 }
 
 /** One instrument for a client; its tick is that of its last price. */

@@ -3,6 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { parseDecimal } from '../decimal.ts'
 import { PROBLEM_CONTENT_TYPE } from '../problem.ts'
+import { TICKER_ID_LENGTH_MAX } from '../ticker.ts'
 
 /** A decimal on the wire: text, at most 12 digits before and 8 after the point. */
 export const decimalText = z
@@ -29,6 +30,13 @@ export const positiveDecimalText = z
 export const instantText = z
   .string()
   .openapi({ example: '2026-11-20T09:00:00.000Z', format: 'date-time' })
+
+/** A ticker id somebody names, listed or not. */
+export const tickerIdText = z
+  .string()
+  .max(TICKER_ID_LENGTH_MAX)
+  .regex(/^[A-Z0-9.-]+$/, { error: 'must be a ticker id such as KRX-STOCK-005930' })
+  .openapi({ example: 'KRX-STOCK-005930' })
 
 export const problemSchema = z
   .object({

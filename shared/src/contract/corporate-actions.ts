@@ -3,18 +3,19 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { RATIO_MAX } from '../corporate-action.ts'
 import { parseDecimal, SCALE } from '../decimal.ts'
-import { TICKER_ID_LENGTH_MAX } from '../ticker.ts'
 import { dayNumberOf } from '../venues/calendar-date.ts'
 import { access } from './access.ts'
-import { decimalText, instantText, jsonAnswer, jsonBody, problemAnswers } from './answers.ts'
+import {
+  decimalText,
+  instantText,
+  jsonAnswer,
+  jsonBody,
+  problemAnswers,
+  tickerIdText,
+} from './answers.ts'
 
 export const CORPORATE_ACTIONS_PER_ANSWER_MAX = 200
 
-const tickerId = z
-  .string()
-  .max(TICKER_ID_LENGTH_MAX)
-  .regex(/^[A-Z0-9.-]+$/, { error: 'must be a ticker id such as KRX-STOCK-005930' })
-  .openapi({ example: 'KRX-STOCK-005930' })
 const exDate = z
   .string()
   .max(20)
@@ -38,7 +39,7 @@ const ratio = positive(RATIO_MAX)
 const AMOUNT_MAX = 1_000_000_000n * SCALE
 
 const common = {
-  ticker_id: tickerId,
+  ticker_id: tickerIdText,
   /** In the zone of the venue: from its beginning on the ticker trades without the right. */
   ex_date: exDate,
   source: z.string().trim().min(1).max(200).openapi({ example: 'DART 2026-10-30' }),
@@ -87,7 +88,7 @@ export const listCorporateActionsRoute = createRoute({
   ...access('anyone'),
   request: {
     query: z.object({
-      ticker_id: tickerId.optional(),
+      ticker_id: tickerIdText.optional(),
       limit: z.coerce.number().int().min(1).max(CORPORATE_ACTIONS_PER_ANSWER_MAX).default(50),
     }),
   },

@@ -3,7 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../order.ts'
 import { access } from './access.ts'
-import { decimalText, jsonAnswer, problemAnswers } from './answers.ts'
+import { decimalText, jsonAnswer, problemAnswers, tickerIdText } from './answers.ts'
 import { fillSchema } from './orders.ts'
 
 export const FILLS_PER_ANSWER_MAX = 500
@@ -35,7 +35,7 @@ export const listOwnFillsRoute = createRoute({
   ...access('read'),
   request: {
     query: z.object({
-      ticker_id: z.string().max(40).optional(),
+      ticker_id: tickerIdText.optional(),
       from: z.string().max(40).optional(),
       to: z.string().max(40).optional(),
       limit: z.coerce.number().int().min(1).max(FILLS_PER_ANSWER_MAX).default(100),

@@ -1,7 +1,8 @@
 // Orders: place, batch, replace, cancel, read.
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { CURRENCIES } from '../instrument.ts'
+import { CURRENCIES, VENUES } from '../instrument.ts'
+import { SEARCH_LENGTH_MAX } from '../instrument-search.ts'
 import {
   CANCEL_RESULTS,
   LEGS,
@@ -22,6 +23,7 @@ import {
   jsonBody,
   problemAnswers,
   problemSchema,
+  tickerIdText,
 } from './answers.ts'
 import { placeOrderSchema, replaceOrderSchema } from './order-request.ts'
 
@@ -117,8 +119,20 @@ export const batchResultsSchema = z
 export type BatchResults = z.infer<typeof batchResultsSchema>
 
 export const ORDERS_PER_PAGE_MAX = 500
+/** Several statuses at once; each of those that are stored goes by its own name as well. */
+const ORDER_GROUPS = ['open', 'closed', 'all'] as const
+const STORED_STATUSES = ORDER_STATUSES.filter((status) => status !== 'PENDING')
 export const orderListQuerySchema = z.object({
-  status: z.enum(['open', 'closed', 'all']).default('all'),
+  status: z.enum([...ORDER_GROUPS, ...STORED_STATUSES]).default('all'),
+  ticker_id: tickerIdText.optional(),
+  venue: z.enum(VENUES).optional(),
+  side: z.enum(SIDES).optional(),
+  query: z.string().max(SEARCH_LENGTH_MAX).optional().openapi({
+    example: '삼성ㅈㅈ',
+    description: 'A part of the name of what was ordered, or of its ticker id',
+  }),
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional(),
   limit: z.coerce.number().int().min(1).max(ORDERS_PER_PAGE_MAX).default(50),
   cursor: z.string().max(200).optional(),
 })
@@ -182,7 +196,8 @@ export const getOrderRoute = createRoute({
 export const listOrdersRoute = createRoute({
   method: 'get',
   path: '/api/v1/orders',
-  summary: 'Orders, newest first',
+  summary:
+    'Orders, newest first; `from` and `to` (exclusive) say when they were accepted: ISO 8601 or milliseconds',
   ...access('read'),
   request: { query: orderListQuerySchema },
   responses: { 200: jsonAnswer(orderListSchema, 'A page of orders'), ...problemAnswers },

@@ -2,24 +2,39 @@
 
 import type { FillView, Order, OrderList } from '@motu/shared/contract/orders.ts'
 import { decimal, formatDecimal } from '@motu/shared/decimal.ts'
-import type { Currency } from '@motu/shared/instrument.ts'
+import type { Currency, Venue } from '@motu/shared/instrument.ts'
+import type { OrderStatus, Side } from '@motu/shared/order.ts'
 import { partitionOf } from '@motu/shared/partition.ts'
 import { DomainError } from '@motu/shared/problem.ts'
 import type { Sql } from '../../db/connect.ts'
 import { ORDER_COLUMNS, type OrderRow, orderView } from '../../db/order-view.ts'
 
-const FINAL = ['FILLED', 'CANCELLED', 'EXPIRED', 'FAILED']
-const OPEN = ['OPEN', 'PARTIALLY_FILLED']
+const FINAL: readonly OrderStatus[] = ['FILLED', 'CANCELLED', 'EXPIRED', 'FAILED']
+const OPEN: readonly OrderStatus[] = ['OPEN', 'PARTIALLY_FILLED']
+const GROUPS = { open: OPEN, closed: FINAL, all: [...OPEN, ...FINAL] }
 
 export type OrderPage = {
-  status: 'open' | 'closed' | 'all'
+  status: keyof typeof GROUPS | OrderStatus
   limit: number
   cursor?: string | undefined
+  tickerId?: string | undefined
+  venue?: Venue | undefined
+  side?: Side | undefined
+  /** What was ordered: tickers, and a part of a ticker id that one need not know to find it. */
+  called?: { tickerIds: readonly string[]; idPart: string | null } | undefined
+  /** When they were accepted: from an instant up to, not including, another; UTC ms. */
+  fromMs?: number | undefined
+  toMs?: number | undefined
 }
 
-/** One page, newest first; the cursor is the place of the page's last order. */
+/**
+ * One page, newest first; the cursor is the place of the page's last order. Whatever is looked for,
+ * the plan walks one user's orders by time (`orders_by_time`) and drops what does not match: an index
+ * of its own for any of the filters would be paid for by every order that settles.
+ */
 export async function listOrders(sql: Sql, userId: string, page: OrderPage): Promise<OrderList> {
-  const statuses = { open: OPEN, closed: FINAL, all: [...OPEN, ...FINAL] }[page.status]
+  const { status, limit, tickerId, venue, side, called, fromMs, toMs } = page
+  const statuses = status in GROUPS ? GROUPS[status as keyof typeof GROUPS] : [status]
   const place = page.cursor === undefined ? null : parseCursor(page.cursor)
   const before = place
     ? sql`AND (accepted_at, id) < (${new Date(place.acceptedAt)}, ${place.id})`
@@ -28,10 +43,22 @@ export async function listOrders(sql: Sql, userId: string, page: OrderPage): Pro
     SELECT ${sql(ORDER_COLUMNS)} FROM orders
     WHERE partition = ${partitionOf(userId)} AND user_id = ${userId}
       AND status IN ${sql(statuses)} ${before}
-    ORDER BY accepted_at DESC, id DESC LIMIT ${page.limit + 1}`
-  const shown = rows.slice(0, page.limit)
-  const last = rows.length > page.limit ? shown.at(-1) : undefined
+      ${tickerId === undefined ? sql`` : sql`AND ticker_id = ${tickerId}`}
+      ${venue === undefined ? sql`` : sql`AND starts_with(ticker_id, ${`${venue}-`})`}
+      ${side === undefined ? sql`` : sql`AND side = ${side}`}
+      ${called === undefined ? sql`` : isCalled(sql, called)}
+      ${fromMs === undefined ? sql`` : sql`AND accepted_at >= ${new Date(fromMs)}`}
+      ${toMs === undefined ? sql`` : sql`AND accepted_at < ${new Date(toMs)}`}
+    ORDER BY accepted_at DESC, id DESC LIMIT ${limit + 1}`
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
   return { orders: shown.map(orderView), next_cursor: last ? formatCursor(last) : null }
+}
+
+function isCalled(sql: Sql, { tickerIds, idPart }: NonNullable<OrderPage['called']>) {
+  const byName = sql`ticker_id = ANY(${[...tickerIds]}::text[])`
+  if (idPart === null) return sql`AND ${byName}`
+  return sql`AND (strpos(ticker_id, ${idPart}) > 0 OR ${byName})`
 }
 
 export async function findOrder(sql: Sql, userId: string, orderId: string): Promise<Order | null> {

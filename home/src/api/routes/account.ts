@@ -9,6 +9,7 @@ import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
 import { parseInstant } from '../parse-instant.ts'
 import { invalidRequest } from '../problem.ts'
+import { called } from '../listed.ts'
 import { findOrder, listFills, listOrders } from '../queries/orders.ts'
 import { listOwnFills } from '../queries/own-fills.ts'
 import { readPortfolio } from '../queries/portfolio.ts'
@@ -19,8 +20,9 @@ export function addAccountRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): voi
   const { sql, now } = parts
 
   app.openapi(listOrdersRoute, async (c) => {
-    const { status, limit, cursor } = c.req.valid('query')
-    return c.json(await listOrders(sql, c.get('principal').userId, { status, limit, cursor }), 200)
+    const { ticker_id: tickerId, query, from, to, ...asked } = c.req.valid('query')
+    const page = { ...asked, tickerId, called: called(query), ...spanOf(from, to) }
+    return c.json(await listOrders(sql, c.get('principal').userId, page), 200)
   })
 
   app.openapi(getOrderRoute, async (c) => {
@@ -41,11 +43,7 @@ export function addAccountRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): voi
 
   app.openapi(listOwnFillsRoute, async (c) => {
     const { ticker_id: tickerId, from, to, limit, cursor } = c.req.valid('query')
-    const [fromMs, toMs] = [parseInstant('from', from), parseInstant('to', to)]
-    if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-      throw invalidRequest([{ path: ['from'], message: 'must be before `to`' }])
-    }
-    const page = { limit, cursor, tickerId, fromMs, toMs }
+    const page = { limit, cursor, tickerId, ...spanOf(from, to) }
     return c.json(await listOwnFills(sql, c.get('principal').userId, page), 200)
   })
 
@@ -54,4 +52,16 @@ export function addAccountRoutes(app: OpenAPIHono<ApiEnv>, parts: ApiParts): voi
     if (!portfolio) throw new DomainError('unauthenticated')
     return c.json(portfolio, 200)
   })
+}
+
+/** Two instants of a query, of which either may be missing. */
+function spanOf(
+  from: string | undefined,
+  to: string | undefined,
+): { fromMs: number | undefined; toMs: number | undefined } {
+  const [fromMs, toMs] = [parseInstant('from', from), parseInstant('to', to)]
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    throw invalidRequest([{ path: ['from'], message: 'must be before `to`' }])
+  }
+  return { fromMs, toMs }
 }
