@@ -9,14 +9,29 @@ import type { AcceptedOrder, FillView, Order, OrderList } from '@motu/shared/con
 import type { Portfolio } from '@motu/shared/contract/portfolio.ts'
 import type { Receipt } from '@motu/shared/contract/receipt.ts'
 import type { Status } from '@motu/shared/contract/status.ts'
+import type { Venue } from '@motu/shared/instrument.ts'
 import type { CandleInterval, CandleRow, Quote } from '@motu/shared/market-data.ts'
+import type { OrderStatus, Side } from '@motu/shared/order.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
 import type { Answer, Failure, Http, HttpRequest } from './http.ts'
 import type { Session } from './session.svelte.ts'
 
 const PREFIX = '/api/v1'
 
-export type OrderListQuery = { status: 'open' | 'closed' | 'all'; limit: number; cursor?: string }
+/** What is looked for; `from` and `to` (exclusive) in ms. */
+export type OrderListFilter = {
+  status?: OrderStatus
+  venue?: Venue
+  side?: Side
+  query?: string
+  from?: number
+  to?: number
+}
+export type OrderListQuery = Omit<OrderListFilter, 'status'> & {
+  status: 'open' | 'closed' | 'all' | OrderStatus
+  limit: number
+  cursor?: string
+}
 export type OwnFillsQuery = { tickerId?: TickerId; limit: number; cursor?: string | null }
 export type Candles = { candles: CandleRow[]; simulated: boolean; as_of: string }
 
@@ -71,8 +86,8 @@ export class Api {
     return this.signed({ method: 'GET', path: `${PREFIX}/portfolio` })
   }
 
-  orders({ status, limit, cursor }: OrderListQuery): Promise<Answer<OrderList>> {
-    const query = new URLSearchParams({ status, limit: `${limit}`, ...(cursor ? { cursor } : {}) })
+  orders(asked: OrderListQuery): Promise<Answer<OrderList>> {
+    const query = new URLSearchParams(Object.entries(asked).map(([name, one]) => [name, `${one}`]))
     return this.signed({ method: 'GET', path: `${PREFIX}/orders?${query}` })
   }
 

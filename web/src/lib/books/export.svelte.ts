@@ -33,9 +33,7 @@ export class Export<T> {
         if (this.#controller === controller) this.count = count
       },
     })
-    if (this.#controller !== controller) return
-    const chosen = await this.#chosen(collected)
-    if (this.#controller === controller) this.#finish(chosen)
+    if (this.#controller === controller) this.#finish(collected)
   }
 
   /** Stops it; what was collected is dropped. */
@@ -43,12 +41,6 @@ export class Export<T> {
     this.#controller?.abort()
     this.#controller = null
     this.state = 'idle'
-  }
-
-  async #chosen(collected: Collected<T>): Promise<Collected<T>> {
-    const { choose } = this.#options
-    if (collected.kind !== 'all' || !choose) return collected
-    return { kind: 'all', items: await choose(collected.items) }
   }
 
   #finish(collected: Collected<T>): void {
@@ -68,8 +60,6 @@ export class Export<T> {
 
 export type ExportOptions<T> = {
   collect: (collecting: Collecting) => Promise<Collected<T>>
-  /** Which of the rows are meant; without it all are. */
-  choose?: (rows: readonly T[]) => Promise<T[]>
   save: (rows: T[]) => void
   wait: (delayMs: number) => Promise<void>
 }

@@ -2,9 +2,9 @@ import type { Order } from '@motu/shared/contract/orders.ts'
 import { expect, it, vi } from 'vitest'
 import { csvOf } from '#lib/books/csv.ts'
 import { Export } from '#lib/books/export.svelte.ts'
+import type { OrderListQuery } from '#lib/api.ts'
 import { allOrders } from './all-orders.ts'
 import { orderColumns } from './order-csv.ts'
-import { EVERY_ORDER, matches } from './order-filter.ts'
 
 const order = (changes: Partial<Order>): Order =>
   ({
@@ -38,11 +38,9 @@ it('leaves the quantity empty of an amount that has bought nothing', () => {
   expect([row![7], row![14]]).toEqual(['', '50000'])
 })
 
-it('has every order that matches in it, not only those of the first page', async () => {
-  const all = Array.from({ length: 1_201 }, (_, no) =>
-    order({ order_id: `${no}`, side: no % 3 === 0 ? 'BUY' : 'SELL' }),
-  )
-  const orders = vi.fn(async ({ limit, cursor = '0' }: { limit: number; cursor?: string }) => {
+it('has every order that is looked for in it, not only those of the first page', async () => {
+  const all = Array.from({ length: 1_201 }, (_, no) => order({ order_id: `${no}` }))
+  const orders = vi.fn(async ({ limit, cursor = '0' }: OrderListQuery) => {
     const next = +cursor + limit
     const data = {
       orders: all.slice(+cursor, next),
@@ -51,15 +49,15 @@ it('has every order that matches in it, not only those of the first page', async
     return { ok: true as const, data, staleSince: null }
   })
   const save = vi.fn<(saved: Order[]) => void>()
+  const asked = { status: 'closed', side: 'BUY', from: 5 } as const
   const job = new Export<Order>({
     wait: async () => {},
-    collect: (collecting) => allOrders({ orders }, 'closed', collecting),
-    choose: async (found) => found.filter((one) => matches(one, { ...EVERY_ORDER, side: 'BUY' })),
+    collect: (collecting) => allOrders({ orders }, asked, collecting),
     save,
   })
   await job.run()
-  expect([job.state, job.count]).toEqual(['done', 401])
-  expect(save.mock.calls[0]![0].map(({ order_id }) => order_id)).toEqual(
-    all.filter(({ side }) => side === 'BUY').map(({ order_id }) => order_id),
-  )
+  expect([job.state, job.count]).toEqual(['done', 1_201])
+  expect(save).toHaveBeenCalledExactlyOnceWith(all)
+  for (const [query] of orders.mock.calls) expect(query).toMatchObject(asked)
+  expect(orders).toHaveBeenCalledTimes(3)
 })

@@ -1,6 +1,13 @@
 import type { Order } from '@motu/shared/contract/orders.ts'
 import { expect, it } from 'vitest'
-import { EVERY_ORDER, groupsOf, isFiltered, matches, type OrderFilter } from './order-filter.ts'
+import {
+  EVERY_ORDER,
+  groupsOf,
+  isFiltered,
+  matches,
+  type OrderFilter,
+  queryOf,
+} from './order-filter.ts'
 
 const order = (fields: Partial<Order>): Order =>
   ({
@@ -24,6 +31,7 @@ it.each<[Partial<OrderFilter>, boolean]>([
   [{ text: '삼성' }, true],
   [{ text: ' samsung ' }, true],
   [{ text: '5930' }, true],
+  [{ text: 'ㅅㅅㅈㅈ' }, true],
   [{ text: 'apple' }, false],
   [{ from: '2026-11-20', to: '2026-11-20' }, true],
   [{ from: '2026-11-21' }, false],
@@ -40,4 +48,28 @@ it('puts the exits behind their entry, and groups where their first one was', ()
   const entry = order({ order_id: 'entry', group_id: 'entry', leg: 'ENTRY' })
   const single = order({ order_id: 'single' })
   expect(groupsOf([stop, single, entry, target])).toEqual([[entry, target, stop], [single]])
+})
+
+const midnight = (date: string): number => new Date(`${date}T00:00`).getTime()
+
+it.each<[Partial<OrderFilter>, unknown]>([
+  [{}, {}],
+  [
+    { venue: 'US', side: 'SELL', status: 'EXPIRED' },
+    { venue: 'US', side: 'SELL', status: 'EXPIRED' },
+  ],
+  [{ text: ' 삼성 ' }, { query: '삼성' }],
+  [{ text: '  ' }, {}],
+  [{ text: 'a'.repeat(90) }, { query: 'a'.repeat(64) }],
+  // Both days are meant, and home leaves out the instant a span ends with.
+  [{ from: '2026-11-20' }, { from: midnight('2026-11-20') }],
+  [{ to: '2026-11-20' }, { to: midnight('2026-11-21') }],
+  [{ from: '2026-11-21', to: '2026-11-20' }, null],
+  // A year of which one digit is typed.
+  [{ from: '0002-11-20' }, { from: 0 }],
+  [{ to: '0002-11-20' }, { to: 0 }],
+  [{ from: '0002-11-20', to: '0020-11-20' }, null],
+  [{ to: '20266-11-20' }, { to: Date.UTC(2099, 11, 31) }],
+])('%o: home is asked for %o', (fields, query) => {
+  expect(queryOf({ ...EVERY_ORDER, ...fields })).toEqual(query)
 })
