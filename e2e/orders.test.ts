@@ -201,6 +201,9 @@ it('says what to do when there is not enough cash, and cancels everything at onc
   await page.getByRole('button', { name: '모두 취소', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: '모두 취소하기' }).click()
   await page.getByText('기다리는 주문이 없어요').waitFor(SHOWN_WITHIN)
+  // Of both in one notice.
+  await page.getByText('2건 취소됨').waitFor(SHOWN_WITHIN)
+  expect(await page.getByText('주문이 취소됐어요').count()).toBe(0)
   expect(errors).toEqual([])
   await page.context().close()
 })

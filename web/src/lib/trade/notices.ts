@@ -9,13 +9,23 @@ import type { Toast } from '#lib/ui/toasts.svelte.ts'
 import { sizeText } from './order-texts.ts'
 import type { OrderChange } from './orders.svelte.ts'
 
-/** Nothing for orders that were seen for the first time, and nothing for what the user just did. */
-export function noticeOf({ before, after, wasSending }: OrderChange): Omit<Toast, 'id'> | null {
+/**
+ * Nothing for orders that were seen for the first time, and nothing for what the user just did, or
+ * what is told of several orders at once.
+ */
+export function noticeOf({
+  before,
+  after,
+  wasSending,
+  isTogether,
+}: OrderChange): Omit<Toast, 'id'> | null {
   if (!before && !wasSending) return null
   if (after.cancel_result === 'TOO_LATE' && before?.cancel_result !== 'TOO_LATE') {
+    if (isTogether) return null
     return { tone: 'bad', title: m.notice_cancel_too_late(), text: orderText(after) }
   }
   if (before?.status === after.status) return null
+  if (after.status === 'CANCELLED' && isTogether) return null
   if (after.replaces && (wasSending || before?.status === 'PENDING')) {
     if (after.status === 'OPEN') {
       return { tone: 'plain', title: m.notice_replaced(), text: orderText(after) }
@@ -45,7 +55,8 @@ function failed(title: string, order: OrderChange['after']): Omit<Toast, 'id'> {
   return { tone: 'bad', title, text: orderText(order) + why }
 }
 
-function orderText(order: OrderChange['after']): string {
+/** `비트코인 매수 0.5`. */
+export function orderText(order: OrderChange['after']): string {
   const side = order.side === 'BUY' ? m.side_buy() : m.side_sell()
   return `${format.tickerName(order.ticker_id)} ${side} ${sizeText(order)}`
 }

@@ -25,8 +25,6 @@ import type { RememberedOrders } from './remembered-orders.ts'
 
 const OPEN_ORDERS_MAX = 500
 const PAST_ORDERS_PER_PAGE = 30
-/** How many cancels are under way at once: the edge takes them one after another all the same. */
-const CANCELS_AT_ONCE = 4
 /** How long to wait before each retry of a request whose outcome is unknown. */
 const RETRY_DELAYS_MS = [1_000, 3_000, 6_000]
 
@@ -38,6 +36,8 @@ export type OrderChange = {
   after: Order
   /** It was on its way from this page: its first report may already be its last. */
   wasSending: boolean
+  /** It is cancelled together with others, of which one notice tells. */
+  isTogether: boolean
 }
 
 export type OrdersOptions = {
@@ -56,6 +56,8 @@ export class Orders {
   /** When home last confirmed the list, in ms, while it is dark; null when the list is fresh. */
   staleSince = $state<number | null>(null)
   nextCursor = $state<string | null>(null)
+  /** Orders that are cancelled together, and who is told of their changes. */
+  together: Record<string, (order: Order) => void> = {}
   readonly #byId = new SvelteMap<string, Order>()
   /** What is asked of orders whose replacement the edge has not kept yet. */
   readonly #replacing = new SvelteMap<string, Replacement>()
@@ -129,22 +131,6 @@ export class Orders {
     return this.#replacing.has(orderId)
   }
 
-  /**
-   * Asks for the cancel of several orders; of those that could not be asked the first failure. One
-   * that ends meanwhile is no failure: its own result says so.
-   */
-  async cancelAll(orderIds: readonly string[]): Promise<Failure | null> {
-    const waiting = [...orderIds]
-    let failure: Failure | null = null
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        failure = (await this.cancel(next)) ?? failure
-      }
-    }
-    await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, work))
-    return failure
-  }
-
   async cancel(orderId: string): Promise<Failure | null> {
     const answer = await this.#insist(() => this.#options.api.cancel(orderId))
     if (!answer.ok) return answer.failure
@@ -205,6 +191,7 @@ export class Orders {
     this.#username = null
     this.#byId.clear()
     this.#replacing.clear()
+    this.together = {}
     this.sending = []
     this.hasLoaded = false
     this.loadFailure = null
@@ -268,6 +255,8 @@ export class Orders {
     if (isSent) this.sending = others
     const wasSending = isSent || (after.replaces !== null && this.#replacing.has(after.replaces))
     if (before?.status === 'PENDING' || after.status === 'PENDING') this.#remember()
-    this.#options.onChange({ before, after, wasSending })
+    const tellOther = this.together[after.order_id]
+    this.#options.onChange({ before, after, wasSending, isTogether: tellOther !== undefined })
+    tellOther?.(after)
   }
 }

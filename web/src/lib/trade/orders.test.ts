@@ -189,31 +189,6 @@ describe('replacing an order', () => {
   })
 })
 
-describe('cancelling many orders', () => {
-  it('asks for each once, a few at a time, and hands a failure back', async () => {
-    let underWay = 0
-    let most = 0
-    const refusal: Failure = {
-      kind: 'problem',
-      code: 'forbidden',
-      status: 403,
-      detail: '',
-      fields: {},
-    }
-    const cancel = vi.fn(async (id: string) => {
-      most = Math.max(most, ++underWay)
-      await Promise.resolve()
-      underWay -= 1
-      return id === '7' ? fail(refusal) : good({ order_id: id, cancel_requested_at: 'now' })
-    })
-    const { orders } = makeOrders({ cancel })
-    const ids = Array.from({ length: 20 }, (_, index) => `${index}`)
-    expect(await orders.cancelAll(ids)).toEqual(refusal)
-    expect(cancel.mock.calls.map(([id]) => id).sort()).toEqual([...ids].sort())
-    expect(most).toBeLessThanOrEqual(4)
-  })
-})
-
 const SHAPE = {
   replaces: null,
   filled_quantity: '1',
