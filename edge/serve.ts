@@ -16,6 +16,8 @@ export type ServeEdgeOptions = EdgeBuildOptions & {
   amqpUrl: string | null
   /** `off`, or JSON that changes some limits (edge/src/rate-limit.ts); the usual ones without it. */
   limits?: string
+  /** Discord as a test plays it: the application's key, and where its API is. */
+  discord?: { publicKey: string; url: string }
   /** Appends workerd's output to a file; `inherit` shows it. */
   logFile?: string | 'inherit'
 }
@@ -37,6 +39,10 @@ export async function serveEdge(options: ServeEdgeOptions): Promise<Served> {
     MOTU_AMQP_URL: options.amqpUrl ?? '',
     MOTU_INTERNAL_SECRET: options.internalSecret,
     MOTU_LIMITS: options.limits ?? '',
+    ...(options.discord && {
+      DISCORD_PUBLIC_KEY: options.discord.publicKey,
+      MOTU_DISCORD_URL: options.discord.url,
+    }),
   }
   const child = run(configFile, environment, logFile)
   return whenAnswering(child, `http://${host}:${port}`, '/api/v1/status')

@@ -22,6 +22,7 @@ export default defineConfig({
         durableObjects: {
           MAILBOX: { className: 'Mailbox', useSQLite: true },
           HUB: { className: 'Hub', useSQLite: true },
+          BOT_DESK: { className: 'BotDesk', useSQLite: true },
           LAST_GOOD: { className: 'LastGood', useSQLite: true },
         },
       },

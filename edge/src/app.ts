@@ -8,6 +8,7 @@ import { calledOrigin } from './client-address.ts'
 import type { AppEnv } from './env.ts'
 import { forwardToHome } from './home.ts'
 import { renderError, renderNotFound } from './problem.ts'
+import { bot } from './routes/bot.ts'
 import { document } from './routes/document.ts'
 import { orders } from './routes/orders.ts'
 import { problems } from './routes/problems.ts'
@@ -47,6 +48,7 @@ app.all('/api/*', renderNotFound)
 app.route('/ws', stream)
 app.all('/ws/*', renderNotFound)
 app.all('/internal/*', renderNotFound)
+app.route('/bot', bot)
 app.use(pageHeaders)
 app.route('/problems', problems)
 app.get('*', (c) => c.env.ASSETS.fetch(c.req.raw))

@@ -1,6 +1,7 @@
 // What the runtime hands the edge: its settings and its durable objects.
 
 import type { Principal } from '@motu/shared/contract/access.ts'
+import type { BotDesk } from './bot/bot-desk.ts'
 import type { Hub } from './hub.ts'
 import type { LastGood } from './last-good.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -25,10 +26,15 @@ export type Env = {
   VERSION: string
   /** `off`, or JSON that changes some limits (see rate-limit.ts). */
   LIMITS?: string | null
+  /** Of the application at Discord, in hex: whose interactions come here. Null: they do not. */
+  DISCORD_PUBLIC_KEY?: string | null
+  /** Discord's HTTP API with its version; null for the real one. */
+  DISCORD_URL?: string | null
   /** One per partition, named `0` to `7`. */
   MAILBOX: DurableObjectNamespace<Mailbox>
   HUB: DurableObjectNamespace<Hub>
   LAST_GOOD: DurableObjectNamespace<LastGood>
+  BOT_DESK: DurableObjectNamespace<BotDesk>
   /** The web app's files. */
   ASSETS: Fetcher
 }
@@ -70,4 +76,9 @@ export function hubOf(env: Env): DurableObjectStub<Hub> {
 /** The one store of last good answers. */
 export function lastGoodOf(env: Env): DurableObjectStub<LastGood> {
   return env.LAST_GOOD.getByName('last-good')
+}
+
+/** The one desk of the bot. */
+export function botDeskOf(env: Env): DurableObjectStub<BotDesk> {
+  return env.BOT_DESK.getByName('desk')
 }

@@ -2,6 +2,7 @@
 
 import { app } from './app.ts'
 
+export { BotDesk } from './bot/bot-desk.ts'
 export { Hub } from './hub.ts'
 export { LastGood } from './last-good.ts'
 export { Mailbox } from './mailbox.ts'

@@ -28,6 +28,8 @@ const RULES = {
   signIn: { perSecond: 1, burst: 10 },
   /** By address: ten an hour. */
   register: { perSecond: 10 / 3_600, burst: 5 },
+  /** By person at a chat service; each sign he types at a name is one. */
+  bot: { perSecond: 5, burst: 40 },
   /** Of everyone together: passwords that home hashes, at some 20 ms of a core each. */
   passwords: { perSecond: 5, burst: 10 },
   /** Of everyone together: keys that might be ours, which home is asked about. */

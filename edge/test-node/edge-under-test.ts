@@ -22,6 +22,7 @@ export type EdgeTestOptions = {
   webDir?: string
   limits?: object
   trustedProxies?: string
+  discord?: { publicKey: string; url: string }
 }
 
 export class EdgeUnderTest {
@@ -61,6 +62,7 @@ export class EdgeUnderTest {
       amqpUrl: this.#options.amqpUrl ?? null,
       trustedProxies: this.#options.trustedProxies ?? '',
       limits: this.#options.limits ? JSON.stringify(this.#options.limits) : 'off',
+      ...(this.#options.discord && { discord: this.#options.discord }),
       logFile: join(this.#dir, 'edge.log'),
     })
   }

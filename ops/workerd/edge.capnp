@@ -33,9 +33,13 @@ const edge :Workerd.Worker = (
     # `off`, or JSON that changes some of the limits of edge/src/rate-limit.ts.
     (name = "LIMITS", fromEnvironment = "MOTU_LIMITS"),
     (name = "INTERNAL_SECRET", fromEnvironment = "MOTU_INTERNAL_SECRET"),
+    # Whose interactions count; without it Discord is not heard here.
+    (name = "DISCORD_PUBLIC_KEY", fromEnvironment = "DISCORD_PUBLIC_KEY"),
+    (name = "DISCORD_URL", fromEnvironment = "MOTU_DISCORD_URL"),
     (name = "MAILBOX", durableObjectNamespace = "Mailbox"),
     (name = "HUB", durableObjectNamespace = "Hub"),
     (name = "LAST_GOOD", durableObjectNamespace = "LastGood"),
+    (name = "BOT_DESK", durableObjectNamespace = "BotDesk"),
     (name = "ASSETS", service = "assets"),
   ],
   # The unique keys name the folders of the objects' disks: a change of one loses what they hold.
@@ -43,6 +47,7 @@ const edge :Workerd.Worker = (
     (className = "Mailbox", uniqueKey = "motu-mailbox", enableSql = true, preventEviction = true),
     (className = "Hub", uniqueKey = "motu-hub", enableSql = true, preventEviction = true),
     (className = "LastGood", uniqueKey = "motu-last-good", enableSql = true),
+    (className = "BotDesk", uniqueKey = "motu-bot-desk", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "objects"),
 );

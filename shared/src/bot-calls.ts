@@ -3,6 +3,9 @@
 
 import { z } from 'zod'
 import { CHAT_SERVICES } from './channel-link.ts'
+import { orderSchema } from './contract/orders.ts'
+import { portfolioSchema } from './contract/portfolio.ts'
+import { rankedSchema } from './contract/ranking.ts'
 
 /** Somebody at a service, as the service named him. */
 export const chatPersonSchema = z.strictObject({
@@ -37,3 +40,27 @@ export const linkAnswerSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.enum(['unknown_code', 'too_many_tries']) }),
 ])
 export type LinkAnswer = z.infer<typeof linkAnswerSchema>
+
+export const ASK_PATH = '/internal/bot/ask'
+export const BOT_RANKING_MAX = 10
+
+/** What a person wants to know: who he is, his portfolio, the ranking, an order of his. */
+export const askCallSchema = z.strictObject({
+  person: chatPersonSchema,
+  what: z.enum(['user', 'portfolio', 'ranking', 'order']),
+  order_id: z.uuid().optional(),
+})
+export type AskCall = z.infer<typeof askCallSchema>
+
+/** `user` is null for one who is not linked: there is nothing else in it then. */
+export const askAnswerSchema = z.object({
+  user: linkedUserSchema.nullable(),
+  portfolio: portfolioSchema.nullish(),
+  ranking: z.object({ ranking: z.array(rankedSchema), users: z.int() }).nullish(),
+  order: orderSchema.nullish(),
+})
+export type AskAnswer = z.infer<typeof askAnswerSchema>
+
+/** At the edge: what home heard at a service (an interaction, an update), signed by home. */
+export const RELAY_PATH = '/bot/relay'
+export const relaySchema = z.strictObject({ service: z.enum(CHAT_SERVICES), event: z.unknown() })

@@ -24,6 +24,7 @@ import { addAccountRoutes } from './routes/account.ts'
 import { addAdminRoutes } from './routes/admin.ts'
 import { addApiKeyRoutes } from './routes/api-keys.ts'
 import { addAuthRoutes } from './routes/auth.ts'
+import { addBotRoutes } from './routes/bot.ts'
 import { addChannelLinkRoutes } from './routes/channel-links.ts'
 import { addCorporateActionRoutes } from './routes/corporate-actions.ts'
 import { addCredentialRoutes } from './routes/credentials.ts'
@@ -130,6 +131,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addPasskeyRoutes(app, parts)
   addApiKeyRoutes(app, parts)
   addCredentialRoutes(app, parts)
+  addBotRoutes(app, parts)
   addChannelLinkRoutes(app, parts)
   addAdminRoutes(app, parts)
   addAccountRoutes(app, parts)

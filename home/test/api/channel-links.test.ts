@@ -40,7 +40,7 @@ async function linksOf(token: string): Promise<ChannelLinks['links']> {
 }
 
 const endingsOf = (userId: string) => world.sql`
-  SELECT service, ended_reason FROM channel_links WHERE user_id = ${userId} ORDER BY linked_at, id`
+  SELECT service, ended_reason FROM channel_links WHERE user_id = ${userId} ORDER BY ended_reason`
 
 describe('a code', () => {
   it('links who typed it, however he spelled it, and is used up', async () => {
