@@ -30,6 +30,7 @@ import { writeNotifications } from './notifier/write-notifications.ts'
 import { AmqpQueue } from './queue/amqp.ts'
 import { HttpQueue } from './queue/http.ts'
 import { makeReport } from './reporter/make-report.ts'
+import { pictureOfEvent } from './reporter/paint.ts'
 import { startReporter } from './reporter/reporter.ts'
 
 const USAGE = `Usage: node home/src/main.ts [--roles api,engine,feeder,notifier]
@@ -193,7 +194,8 @@ async function notify(parts: {
   const { config, bus, log } = parts
   const { postgresUrl, notifier: settings } = config
   const sql = connect(postgresUrl, { name: 'motu-notifier', max: 4, keyedOnly: true })
-  const stop = await startNotifier({ postgresUrl, sql, bus, settings, now, log })
+  const pictureOf = (eventId: string) => pictureOfEvent(sql, eventId)
+  const stop = await startNotifier({ postgresUrl, sql, bus, settings, pictureOf, now, log })
   return async () => {
     await stop()
     await sql.end({ timeout: 5 })

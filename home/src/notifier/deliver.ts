@@ -10,7 +10,7 @@ import { messageOf } from './message.ts'
 import { isPublic, type PublicPlace } from './notification.ts'
 import { LATE_AFTER_MS, LATE_ALONE_MAX, SUMMARY_MAX } from './plan-deliveries.ts'
 import { NOTIFICATION_COLUMNS, type NotificationRow, readNotification } from './route.ts'
-import type { Place, Sent } from './service.ts'
+import type { Picture, Place, Sent } from './service.ts'
 
 const RETRY_MS_MAX = 5 * 60_000
 /** A message is not tried for longer than this, if it was tried as often as that. */
@@ -26,6 +26,8 @@ export type DeliverOptions = {
   readonly place: Place
   /** The templates as they are now, read anew for each message. */
   readonly contents: () => Promise<TemplateContents>
+  /** What goes with the message of an event; null for most. */
+  readonly pictureOf: (eventId: string) => Promise<Picture | null>
   readonly now: () => number
   readonly log: Log
   readonly turn: Turn
@@ -65,12 +67,26 @@ export async function deliverNext(options: DeliverOptions): Promise<number | nul
   const text = messageOf(rows.map(readNotification).filter(isPublic), {
     ...{ contents, medium, mayRepeat: begun.may_repeat },
   })
+  const picture = rows.length === 1 ? await pictureFor(rows[0]!, options) : null
   // A sleeper leaves it to the one who leads now.
   if (turn.signal.aborted || performance.now() - begunAt > CLAIM_HOLDS_MS) {
     return putBack(sql, begun)
   }
-  const sent = await place.send(text)
+  const sent = await place.send(text, picture)
   return finishSurely(options, begun, { text, sent })
+}
+
+/** A message without its picture is better than none. */
+async function pictureFor(
+  { event_id }: NotificationRow,
+  { pictureOf, log }: DeliverOptions,
+): Promise<Picture | null> {
+  try {
+    return await pictureOf(event_id)
+  } catch (error) {
+    log.warn({ err: error, event: event_id }, 'a message goes without its picture')
+    return null
+  }
 }
 
 /** Nothing was sent: the next one sends it, unless somebody has taken it up already. */

@@ -2,8 +2,17 @@
 
 import { createHash } from 'node:crypto'
 import { DISCORD } from '@motu/shared/render-template.ts'
-import { type Answer, type Call, pauseMsOf, postJson, verdictOfStatus } from './http-call.ts'
-import type { Place, Sent } from './service.ts'
+import {
+  type Answer,
+  type Call,
+  pauseMsOf,
+  postForm,
+  postJson,
+  verdictOfStatus,
+} from './http-call.ts'
+import type { Picture, Place, Sent } from './service.ts'
+
+const EMBED_COLOUR = 0xffc857
 
 /** A webhook, by its URL, which is its secret. */
 export function discordPlace(webhookUrl: string, call: Call = fetch): Place {
@@ -13,13 +22,34 @@ export function discordPlace(webhookUrl: string, call: Call = fetch): Place {
   return {
     medium: DISCORD,
     addressHash: createHash('sha256').update(webhookUrl).digest('hex'),
-    async send(content) {
+    async send(content, picture) {
       // Whatever the text says: nobody is pinged.
       const message = { content, allowed_mentions: { parse: [] } }
+      if (picture) {
+        const answer = await postForm(call, url.href, formOf(message, picture))
+        const sent = 'kind' in answer ? answer : verdictOf(answer)
+        // Refused is not there: the text alone may be taken.
+        if (sent.kind !== 'refused') return sent
+      }
       const answer = await postJson(call, url.href, message)
       return 'kind' in answer ? answer : verdictOf(answer)
     },
   }
+}
+
+/** The picture stands in an embed, under its title. Source: "Uploading Files". */
+function formOf(message: object, { fileName, png, title, description }: Picture): FormData {
+  const embed = {
+    title,
+    color: EMBED_COLOUR,
+    image: { url: `attachment://${fileName}` },
+    footer: { text: '모투 · 모의투자' },
+  }
+  const attachments = [{ id: 0, filename: fileName, description }]
+  const form = new FormData()
+  form.set('payload_json', JSON.stringify({ ...message, embeds: [embed], attachments }))
+  form.set('files[0]', new Blob([png], { type: 'image/png' }), fileName)
+  return form
 }
 
 function verdictOf({ status, headers, body }: Answer): Sent {

@@ -13,17 +13,30 @@ const NOT_REACHED = new Set([
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown }
 export type Call = typeof fetch
 
-/** Posts JSON. The address is a secret: no error of ours names it. */
-export async function postJson(
+/** What became of a call that was not answered. */
+type Unanswered = Extract<Sent, { kind: 'unclear' | 'failing' }>
+
+/** Posts JSON. */
+export function postJson(call: Call, url: string, body: unknown): Promise<Answer | Unanswered> {
+  const headers = { 'content-type': 'application/json' }
+  return post(call, url, { headers, body: JSON.stringify(body) })
+}
+
+/** Posts a form with files in it. */
+export function postForm(call: Call, url: string, form: FormData): Promise<Answer | Unanswered> {
+  return post(call, url, { body: form })
+}
+
+/** The address is a secret: no error of ours names it. */
+async function post(
   call: Call,
   url: string,
-  body: unknown,
-): Promise<Answer | Extract<Sent, { kind: 'unclear' | 'failing' }>> {
+  sent: { headers?: Record<string, string>; body: string | FormData },
+): Promise<Answer | Unanswered> {
   try {
     const response = await call(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      ...sent,
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })

@@ -15,7 +15,7 @@ import { takeTurns, type Turn } from './lead.ts'
 import type { NotifierSettings } from './notifier-settings.ts'
 import type { Notification, PublicPlace } from './notification.ts'
 import { route } from './route.ts'
-import type { Place } from './service.ts'
+import type { Picture, Place } from './service.ts'
 import { FOREIGN_CHANNELS, readForeign } from './take-in.ts'
 import { telegramPlace } from './telegram.ts'
 import { writeNotifications } from './write-notifications.ts'
@@ -33,6 +33,8 @@ export type NotifierOptions = {
   readonly sql: Sql
   readonly bus: Bus & TemplateTexts
   readonly settings: NotifierSettings
+  /** What goes with the message of an event; null for most. */
+  readonly pictureOf?: (eventId: string) => Promise<Picture | null>
   readonly now: () => number
   readonly log: Log
 }
@@ -154,6 +156,7 @@ class Notifier {
     const waitMs = await deliverNext({
       ...{ sql, name, place, now, log, turn },
       contents: () => currentContents(this.#options),
+      pictureOf: this.#options.pictureOf ?? (() => Promise.resolve(null)),
       onGone: () =>
         log.error({ place: name }, 'a place for messages is gone: give it a new address'),
     })

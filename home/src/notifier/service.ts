@@ -17,11 +17,21 @@ export type Sent =
   /** There is no such place any more. */
   | { readonly kind: 'gone'; readonly error: string }
 
+/** What goes with a message. */
+export type Picture = {
+  readonly fileName: string
+  readonly png: Uint8Array<ArrayBuffer>
+  /** Above it, where a service shows one. */
+  readonly title: string
+  /** What it shows, for whom it is read aloud. */
+  readonly description: string
+}
+
 /** One place of a service, with its secret address inside. */
 export type Place = {
   readonly medium: Medium
   /** Of the secret address: a new address is a new place. */
   readonly addressHash: string
   /** Never rejects. */
-  send(text: string): Promise<Sent>
+  send(text: string, picture?: Picture | null): Promise<Sent>
 }

@@ -3,11 +3,14 @@
 
 import type { DailyReport } from '@motu/shared/contract/reports.ts'
 import { decimal, SCALE } from '@motu/shared/decimal.ts'
-import type { TemplateValues } from '@motu/shared/render-template.ts'
+import { cut, type TemplateValues } from '@motu/shared/render-template.ts'
 
 /** Said of a place that nobody took. */
 const NOBODY = '없음'
 export const NO_TRADES = '거래 없음'
+
+/** Of an attachment at Discord. */
+const DESCRIPTION_MAX = 1_000
 
 const EVENT_ID = /^report:(\d{4}-\d{2}-\d{2})$/
 
@@ -46,6 +49,15 @@ export function won(text: string): string {
 export function signedWon(text: string): string {
   const shown = won(text)
   return shown.startsWith('-') || shown === '0' ? shown : `+${shown}`
+}
+
+/** What the picture shows, in a line. */
+export function describe({ net_worth, trade_count }: DailyReport): string {
+  const worths = net_worth.map(
+    ({ rank, nickname, net_worth_krw }) => `${rank}위 ${nickname} ${won(net_worth_krw)}원`,
+  )
+  const traded = trade_count === 0 ? NO_TRADES : `${trade_count}건 체결`
+  return cut(`순자산: ${[...worths, traded].join(', ')}`, DESCRIPTION_MAX)
 }
 
 /** What a terminal shows. */

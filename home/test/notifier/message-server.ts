@@ -8,7 +8,13 @@ import type { AddressInfo } from 'node:net'
 export type Behaviour =
   'ok' | 'limited' | 'error' | 'slow' | 'malformed' | 'dropped' | 'gone' | 'bad'
 
-export type Arrived = { readonly path: string; readonly text: string; readonly body: unknown }
+export type Arrived = {
+  readonly path: string
+  readonly text: string
+  readonly body: unknown
+  /** The file that came with it. */
+  readonly file: { readonly name: string; readonly bytes: Uint8Array } | null
+}
 
 const SLOW_MS = 300
 const RETRY_AFTER_SECONDS = 0.05
@@ -16,8 +22,8 @@ const RETRY_AFTER_SECONDS = 0.05
 export class MessageServer {
   /** What arrived, and was not refused, in its order. */
   readonly arrived: Arrived[] = []
-  /** Asked for each message, by its number from 0. */
-  behave: (number: number) => Behaviour = () => 'ok'
+  /** Asked for each message, by its number from 0 and its path. */
+  behave: (number: number, path: string) => Behaviour = () => 'ok'
   /** Messages for each window of a webhook; more are answered 429. */
   limit = { messages: Number.POSITIVE_INFINITY, windowMs: 2_000 }
   calls = 0
@@ -43,8 +49,8 @@ export class MessageServer {
       return // The sender died while it spoke: nothing has arrived.
     }
     const path = request.url!.split('?')[0]!
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as { content?: string; text?: string }
-    const behaviour = this.behave(this.calls)
+    const { body, file } = await read(request, Buffer.concat(chunks))
+    const behaviour = this.behave(this.calls, path)
     this.calls += 1
     const waitMs = this.#use(path)
     if (waitMs > 0 || behaviour === 'limited') {
@@ -55,7 +61,8 @@ export class MessageServer {
     if (behaviour === 'bad') return send(response, 400, { message: 'no' })
     if (behaviour === 'gone')
       return send(response, 404, { message: 'Unknown Webhook', code: 10015 })
-    this.arrived.push({ path, text: body.content ?? body.text ?? '', body })
+    const { content, text, caption } = body as Record<string, string>
+    this.arrived.push({ path, text: content ?? text ?? caption ?? '', body, file })
     if (behaviour === 'dropped') return void response.socket?.destroy()
     if (behaviour === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS))
     if (behaviour === 'malformed') return void response.end('<html>')
@@ -72,6 +79,31 @@ export class MessageServer {
     }
     window.used += 1
     return window.used > this.limit.messages ? window.since + this.limit.windowMs - now : 0
+  }
+}
+
+/** A body as both services take it: JSON, or a form with a file, Discord's with its JSON inside. */
+async function read(
+  request: IncomingMessage,
+  bytes: Buffer<ArrayBuffer>,
+): Promise<{ body: Record<string, unknown>; file: Arrived['file'] }> {
+  const type = request.headers['content-type'] ?? ''
+  if (!type.startsWith('multipart/form-data')) {
+    return { body: JSON.parse(bytes.toString()) as Record<string, unknown>, file: null }
+  }
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData()
+  const fields = [...form]
+  const file = fields.flatMap(([, value]) => (typeof value === 'string' ? [] : [value]))[0]
+  // A form writes line breaks as CR LF; the services drop the CR.
+  const texts = Object.fromEntries(
+    fields.flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value.replaceAll('\r\n', '\n')]] : [],
+    ),
+  ) as Record<string, string>
+  const { payload_json: payload } = texts
+  return {
+    body: (payload === undefined ? texts : JSON.parse(payload)) as Record<string, unknown>,
+    file: file ? { name: file.name, bytes: await file.bytes() } : null,
   }
 }
 
