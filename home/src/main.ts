@@ -7,7 +7,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { findInstrument, quotedInstruments } from '@motu/shared/instrument.ts'
+import { findInstrument, quotedInstruments, type Venue } from '@motu/shared/instrument.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
 import { startActions } from './actions/actions.ts'
 import { startAlerts } from './alerts/watcher.ts'
@@ -121,7 +121,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       () => feeder.stop(),
     )
   }
-  if (config.roles.has('notifier')) ends.push(await notify({ config, bus, log }))
+  if (config.roles.has('notifier')) ends.push(await notify({ config, bus, calendars, log }))
   return async () => {
     for (const end of ends.reverse()) await end()
   }
@@ -189,13 +189,18 @@ async function watchAlerts(parts: {
 async function notify(parts: {
   config: Config
   bus: Bus & TemplateTexts
+  calendars: Calendars
   log: Log
 }): Promise<() => Promise<void>> {
-  const { config, bus, log } = parts
+  const { config, bus, calendars, log } = parts
   const { postgresUrl, notifier: settings } = config
   const sql = connect(postgresUrl, { name: 'motu-notifier', max: 4, keyedOnly: true })
   const pictureOf = (eventId: string) => pictureOfEvent(sql, eventId)
-  const stop = await startNotifier({ postgresUrl, sql, bus, settings, pictureOf, now, log })
+  const trades = (venue: Venue, nowMs: number): boolean =>
+    calendars.of(venue).phaseAt(nowMs, ['regular']) === 'continuous'
+  const stop = await startNotifier({
+    ...{ postgresUrl, sql, bus, settings, pictureOf, now, log, trades },
+  })
   return async () => {
     await stop()
     await sql.end({ timeout: 5 })

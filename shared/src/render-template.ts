@@ -2,7 +2,7 @@
 // A template and its values become a message. Nothing is evaluated and nothing is looked at twice:
 // `{name}` and `{name:,}` are replaced in one pass; whatever else looks like a placeholder stays.
 
-import { placeholdersOf, type TemplateKey } from './message-template.ts'
+import { type Placeholder, placeholdersOf, type TemplateKey } from './message-template.ts'
 
 /** Values by placeholder; numbers as decimal text. */
 export type TemplateValues = Readonly<Record<string, string>>
@@ -32,7 +32,19 @@ export function renderTemplate(
   values: TemplateValues,
   medium: Medium,
 ): string {
-  const kinds = new Map(placeholdersOf(key).map(({ name, kind }) => [name, kind]))
+  return renderText({ content, placeholders: placeholdersOf(key) }, values, medium)
+}
+
+/** The same of a text that is no template of the owner's. */
+export function renderText(
+  {
+    content,
+    placeholders,
+  }: { readonly content: string; readonly placeholders: readonly Placeholder[] },
+  values: TemplateValues,
+  medium: Medium,
+): string {
+  const kinds = new Map(placeholders.map(({ name, kind }) => [name, kind]))
   const message = content.replace(
     PLACEHOLDER,
     (written, plus: string, name: string, grouping?: string) => {

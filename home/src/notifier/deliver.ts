@@ -7,10 +7,11 @@ import type { TemplateContents } from '../db/message-templates.ts'
 import type { Log } from '../log.ts'
 import type { Turn } from './lead.ts'
 import { messageOf } from './message.ts'
-import { isPublic, type PublicPlace } from './notification.ts'
+import { isPublic, type Notification, PUBLIC_PLACES, type PublicPlace } from './notification.ts'
 import { LATE_AFTER_MS, LATE_ALONE_MAX, SUMMARY_MAX } from './plan-deliveries.ts'
 import { NOTIFICATION_COLUMNS, type NotificationRow, readNotification } from './route.ts'
 import type { Picture, Place, Sent } from './service.ts'
+import { writeNotifications } from './write-notifications.ts'
 
 const RETRY_MS_MAX = 5 * 60_000
 /** A message is not tried for longer than this, if it was tried as often as that. */
@@ -205,6 +206,9 @@ async function finish(
       await tx`
         UPDATE delivery_places SET switched_off_at = ${new Date(nowMs)}, error = ${error}
         WHERE place = ${name}`
+      if (PUBLIC_PLACES.includes(name)) {
+        await writeNotifications(tx, [placeGone(name, begun, { error, nowMs })], nowMs)
+      }
     } else if (pauseMs > 0) {
       await tx`
         UPDATE delivery_places SET paused_until = ${new Date(nowMs + pauseMs)}
@@ -213,6 +217,20 @@ async function finish(
   })
   if (sent.kind === 'gone') onGone(name)
   return pauseMs
+}
+
+/** Admins hear of it where they still can. */
+function placeGone(
+  place: PublicPlace,
+  { id, attempts }: Claim,
+  { error, nowMs }: { error: string | null; nowMs: number },
+): Notification {
+  return {
+    eventId: `place-gone:${place}:${id}:${attempts}`,
+    ...{ kind: 'place_gone', userId: null, tickerId: null, simulated: false },
+    values: { place, error: error ?? '?' },
+    occurredAtMs: nowMs,
+  }
 }
 
 function stateAfter(sent: Sent, isTooOld: boolean): 'sent' | 'failed' | 'queued' {

@@ -1,15 +1,16 @@
 // Pure: no I/O, no clock, no randomness.
 // The text of a delivery.
 
-import { type Medium, cut, renderTemplate } from '@motu/shared/render-template.ts'
+import { type Medium, cut, renderTemplate, renderText } from '@motu/shared/render-template.ts'
 import type { TemplateContents } from '../db/message-templates.ts'
+import { ADMIN_TEXTS, isAdminKind } from './admin-texts.ts'
+import { dayAndTime } from './message-time.ts'
 import type { Notification } from './notification.ts'
 
 /** Said of a message that may have arrived before. */
 const REPEATED = '\n(다시 보낸 알림일 수 있습니다)'
 /** The report of a day on which nobody did anything: no winner, no loser. */
 const EMPTY_REPORT = '📊 일일 리포트\n거래 없음'
-const SEOUL_MS = 9 * 60 * 60_000
 
 /** One notification's message, or of several a list with the instants they happened at. */
 export function messageOf(
@@ -22,21 +23,23 @@ export function messageOf(
 ): string {
   const tail = mayRepeat ? REPEATED : ''
   const room = { ...medium, lengthMax: medium.lengthMax - tail.length }
-  const single = (one: Notification, within: Medium): string =>
-    one.kind === 'daily_report' && one.values.empty === 'true'
-      ? EMPTY_REPORT
-      : renderTemplate({ key: one.kind, content: contents[one.kind] }, one.values, within)
+  const single = (one: Notification, within: Medium): string => wordsOf(one, contents, within)
   if (told.length === 1) return single(told[0]!, room) + tail
   const head = `🕰️ 그동안 전하지 못한 알림 ${told.length}건 (한국 시각)`
   const lengthMax = Math.floor((room.lengthMax - head.length) / told.length) - 1
   const lines = told.map((one) => {
-    const line = `${seoulTime(one.occurredAtMs)} ${single(one, room).replace(/\s*\n\s*/g, ' · ')}`
+    const line = `${dayAndTime(one.occurredAtMs)} ${single(one, room).replace(/\s*\n\s*/g, ' · ')}`
     return cut(line, lengthMax)
   })
   return [head, ...lines].join('\n') + tail
 }
 
-/** `11-20 09:05`, in Seoul, which has no summer time. */
-function seoulTime(ms: number): string {
-  return new Date(ms + SEOUL_MS).toISOString().slice(5, 16).replace('T', ' ')
+function wordsOf(
+  { kind, values }: Notification,
+  contents: TemplateContents,
+  within: Medium,
+): string {
+  if (isAdminKind(kind)) return renderText(ADMIN_TEXTS[kind], values, within)
+  if (kind === 'daily_report' && values.empty === 'true') return EMPTY_REPORT
+  return renderTemplate({ key: kind, content: contents[kind] }, values, within)
 }

@@ -9,7 +9,7 @@ const TELEGRAM = { TELEGRAM_BOT_TOKEN: '42:bot-secret', TELEGRAM_ALERTS_CHAT_ID:
 
 it('sends nothing anywhere unless it is told to', () => {
   expect(read({})).toEqual({
-    ...{ discord: {}, telegram: null, whaleThresholdKrw: '10000000' },
+    ...{ discord: {}, telegram: null, adminTelegram: null, whaleThresholdKrw: '10000000' },
     ...{ coolDownMs: 60_000, tellsSimulated: false },
   })
 })
@@ -20,6 +20,8 @@ it('reads where, which and how often', () => {
     DISCORD_ALERTS_WEBHOOK_URL: 'https://discord.com/api/webhooks/1/a',
     DISCORD_HUMAN_WEBHOOK_URL: 'http://127.0.0.1:9/api/webhooks/2/b',
     MOTU_TELEGRAM_URL: 'http://localhost:9/',
+    TELEGRAM_ADMIN_CHAT_ID: '8',
+    DISCORD_ADMIN_WEBHOOK_URL: 'https://discord.com/api/webhooks/3/c',
     WHALE_ALERT_THRESHOLD_KRW: '5000000.5',
     WHALE_ALERT_COOL_DOWN_SECONDS: '0',
     MOTU_NOTIFY_SIMULATED: '1',
@@ -28,8 +30,10 @@ it('reads where, which and how often', () => {
     discord: {
       'discord:alerts': 'https://discord.com/api/webhooks/1/a',
       'discord:human': 'http://127.0.0.1:9/api/webhooks/2/b',
+      'discord:admin': 'https://discord.com/api/webhooks/3/c',
     },
     telegram: { baseUrl: 'http://localhost:9', botToken: '42:bot-secret', chatId: '-100' },
+    adminTelegram: { baseUrl: 'http://localhost:9', botToken: '42:bot-secret', chatId: '8' },
     ...{ whaleThresholdKrw: '5000000.5', coolDownMs: 0, tellsSimulated: true },
   })
 })

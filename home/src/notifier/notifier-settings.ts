@@ -4,14 +4,18 @@ import { parseDecimal } from '@motu/shared/decimal.ts'
 import type { PublicPlace } from './notification.ts'
 import { TELEGRAM_URL } from './telegram.ts'
 
+type TelegramSettings = {
+  readonly baseUrl: string
+  readonly botToken: string
+  readonly chatId: string
+}
+
 export type NotifierSettings = {
   /** Secret: whoever has one may write to its channel. */
   readonly discord: Readonly<Partial<Record<PublicPlace, string>>>
-  readonly telegram: {
-    readonly baseUrl: string
-    readonly botToken: string
-    readonly chatId: string
-  } | null
+  readonly telegram: TelegramSettings | null
+  /** The same bot in the admins' chat. */
+  readonly adminTelegram: TelegramSettings | null
   /** From how much KRW an order is told to everybody. */
   readonly whaleThresholdKrw: string
   readonly coolDownMs: number
@@ -24,6 +28,7 @@ type Read = (name: string) => string | null
 const WEBHOOKS: readonly (readonly [PublicPlace, string])[] = [
   ['discord:alerts', 'DISCORD_ALERTS_WEBHOOK_URL'],
   ['discord:human', 'DISCORD_HUMAN_WEBHOOK_URL'],
+  ['discord:admin', 'DISCORD_ADMIN_WEBHOOK_URL'],
 ]
 
 /** Reads the settings; `read` answers a variable or the file it names. */
@@ -36,7 +41,8 @@ export function readNotifierSettings(read: Read): NotifierSettings {
   })
   return {
     discord: Object.fromEntries(discord),
-    telegram: readTelegram(read),
+    telegram: readTelegram(read, 'TELEGRAM_ALERTS_CHAT_ID'),
+    adminTelegram: readTelegram(read, 'TELEGRAM_ADMIN_CHAT_ID'),
     whaleThresholdKrw: readThreshold(read('WHALE_ALERT_THRESHOLD_KRW') ?? '10000000'),
     coolDownMs: readSeconds(read('WHALE_ALERT_COOL_DOWN_SECONDS') ?? '60') * 1_000,
     tellsSimulated: readSwitch(read('MOTU_NOTIFY_SIMULATED') ?? '0'),
@@ -44,7 +50,9 @@ export function readNotifierSettings(read: Read): NotifierSettings {
 }
 
 /** What nobody may read in a log: the addresses as they are written, and the tokens in them. */
-export function notifierSecretsOf({ discord, telegram }: NotifierSettings): string[] {
+export function notifierSecretsOf(settings: NotifierSettings): string[] {
+  const { discord } = settings
+  const telegram = settings.telegram ?? settings.adminTelegram
   const addresses = Object.values(discord).flatMap((url) => [url, tokenIn(url)])
   if (telegram === null) return addresses
   const { botToken } = telegram
@@ -56,15 +64,15 @@ function tokenIn(url: string): string {
   return new URL(url).pathname.split('/').findLast(Boolean) ?? url
 }
 
-function readTelegram(read: Read): NotifierSettings['telegram'] {
+function readTelegram(read: Read, chatName: string): TelegramSettings | null {
   const botToken = read('TELEGRAM_BOT_TOKEN')
-  const chatId = read('TELEGRAM_ALERTS_CHAT_ID')
+  const chatId = read(chatName)
   // A token alone is the bot's: it answers who writes to it, and there is no channel for alerts.
   if (chatId === null) return null
-  if (botToken === null) throw new Error('TELEGRAM_ALERTS_CHAT_ID needs TELEGRAM_BOT_TOKEN')
+  if (botToken === null) throw new Error(`${chatName} needs TELEGRAM_BOT_TOKEN`)
   if (!/^[\w:-]{1,200}$/.test(botToken)) throw new Error('TELEGRAM_BOT_TOKEN is no bot token')
   if (!/^(?:-?\d{1,20}|@\w{1,64})$/.test(chatId)) {
-    throw new Error('TELEGRAM_ALERTS_CHAT_ID must be a number, or @ and the name of a channel')
+    throw new Error(`${chatName} must be a number, or @ and the name of a channel`)
   }
   const baseUrl = (read('MOTU_TELEGRAM_URL') ?? TELEGRAM_URL).replace(/\/+$/, '')
   if (!isAddress(baseUrl)) throw new Error('MOTU_TELEGRAM_URL must be an https address')

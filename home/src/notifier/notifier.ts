@@ -2,6 +2,7 @@
 // written down before and after, so that another one goes on where it was killed.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Venue } from '@motu/shared/instrument.ts'
 import type { Bus, BusMessages, TemplateTexts } from '../bus/bus.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Log } from '../log.ts'
@@ -18,12 +19,14 @@ import { route } from './route.ts'
 import type { Picture, Place } from './service.ts'
 import { FOREIGN_CHANNELS, readForeign } from './take-in.ts'
 import { telegramPlace } from './telegram.ts'
+import { FeedWatcher } from './watch-feeds.ts'
 import { writeNotifications } from './write-notifications.ts'
 
 /** How often the outbox is looked at though nobody said that there is something. */
 const LOOK_INTERVAL_MS = 2_000
 const LOOK_PAUSE_MS = 100
 const WRITE_THROUGH_INTERVAL_MS = 60_000
+const FEED_LOOK_INTERVAL_MS = 2_000
 const FAILURE_PAUSE_MS = 1_000
 /** What others publish while Postgres is away; of more, the oldest are lost, and it is said. */
 const TAKEN_IN_MAX = 10_000
@@ -37,6 +40,8 @@ export type NotifierOptions = {
   readonly pictureOf?: (eventId: string) => Promise<Picture | null>
   readonly now: () => number
   readonly log: Log
+  /** Whether a venue's regular session is on; without it every venue always trades. */
+  readonly trades?: (venue: Venue, nowMs: number) => boolean
 }
 
 /**
@@ -57,6 +62,7 @@ export async function startNotifier(options: NotifierOptions): Promise<() => Pro
 class Notifier {
   readonly #options: NotifierOptions
   readonly #places: ReadonlyMap<PublicPlace, Place>
+  readonly #feeds: FeedWatcher
   #takenIn: Notification[] = []
   /** Something may have happened. */
   readonly #news = new Bell()
@@ -66,6 +72,7 @@ class Notifier {
   constructor(options: NotifierOptions) {
     this.#options = options
     this.#places = placesOf(options.settings)
+    this.#feeds = new FeedWatcher({ trades: () => true, ...options })
   }
 
   async listen(): Promise<() => Promise<void>> {
@@ -85,6 +92,7 @@ class Notifier {
       bus.subscribe('trade_events', () => this.#news.ring()),
       bus.subscribe('alert_events', () => this.#news.ring()),
       ...FOREIGN_CHANNELS.map((channel) => bus.subscribe(channel, takeIn)),
+      this.#feeds.listen(),
     ])
     return async () => {
       for (const end of ends) await end()
@@ -94,12 +102,14 @@ class Notifier {
   /** Until the signal: everything at once, each at its own pace. */
   async lead(turn: Turn): Promise<void> {
     const { signal } = turn
+    await this.#feeds.recall()
     const places = [...this.#places].map(([name, place]) =>
       this.#loop(signal, () => this.#deliver(name, place, turn), this.#post),
     )
     await Promise.all([
       this.#loop(signal, () => this.#find(), this.#news),
       this.#loop(signal, () => this.#writeThrough(), new Bell()),
+      this.#loop(signal, () => this.#lookAtFeeds(), new Bell()),
       ...places,
     ])
   }
@@ -146,6 +156,11 @@ class Notifier {
     return rows.length > 0
   }
 
+  async #lookAtFeeds(): Promise<number> {
+    if (await this.#feeds.look()) this.#news.ring()
+    return FEED_LOOK_INTERVAL_MS
+  }
+
   async #writeThrough(): Promise<number> {
     await writeThrough(this.#options)
     return WRITE_THROUGH_INTERVAL_MS
@@ -164,11 +179,12 @@ class Notifier {
   }
 }
 
-function placesOf({ discord, telegram }: NotifierSettings): Map<PublicPlace, Place> {
+function placesOf({ discord, telegram, adminTelegram }: NotifierSettings): Map<PublicPlace, Place> {
   const places = new Map<PublicPlace, Place>()
   for (const name of Object.keys(discord) as PublicPlace[]) {
     places.set(name, discordPlace(discord[name]!))
   }
   if (telegram) places.set('telegram:alerts', telegramPlace(telegram))
+  if (adminTelegram) places.set('telegram:admin', telegramPlace(adminTelegram))
   return places
 }

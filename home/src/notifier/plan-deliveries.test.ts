@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TEMPLATE_KEYS } from '@motu/shared/message-template.ts'
-import { type Notification, PLACES_OF, PUBLIC_PLACES } from './notification.ts'
+import { type Notification, placesOf, PUBLIC_PLACES, type PublicPlace } from './notification.ts'
 import {
   coolDownKey,
   LATE_AFTER_MS,
@@ -16,7 +16,7 @@ import {
 const NOW = Date.parse('2026-11-20T00:00:00Z')
 const RULES: Rules = {
   ...{ nowMs: NOW, places: new Set(PUBLIC_PLACES), tellsSimulated: false, coolDownMs: 60_000 },
-  ...{ lastToldMs: new Map(), optedOut: new Set() },
+  ...{ lastToldMs: new Map(), optedOut: new Set(), switchedOff: new Set() },
 }
 
 function whale(eventId: string, changes: Partial<Notification> = {}): Notification {
@@ -116,8 +116,8 @@ it('tells each that is told in exactly one message of each of its places, and no
       expect(routings.map(({ notification }) => notification)).toEqual(found)
       for (const place of PUBLIC_PLACES) {
         const told = routings.filter(({ untold }) => untold === null)
-        const expected = told.flatMap(({ notification: { kind, eventId } }) =>
-          rulesNow.places.has(place) && PLACES_OF[kind].includes(place) ? [eventId] : [],
+        const expected = told.flatMap(({ notification }) =>
+          placesOf(notification, rulesNow).includes(place) ? [notification.eventId] : [],
         )
         const here = deliveries.filter((one) => one.place === place)
         expect(here.flatMap(({ eventIds }) => eventIds).sort()).toEqual(expected.sort())
@@ -127,4 +127,19 @@ it('tells each that is told in exactly one message of each of its places, and no
       }
     }),
   )
+})
+
+it('tells admins in their own places, or in those of the alerts that still work', () => {
+  const gone = whale('g', { kind: 'place_gone', userId: null })
+  const at = (places: PublicPlace[], off: PublicPlace[] = []) =>
+    placesOf(gone, { places: new Set(places), switchedOff: new Set(off) })
+  const all = [...PUBLIC_PLACES]
+  expect(at(all)).toEqual(['discord:admin', 'telegram:admin'])
+  expect(at(all, ['discord:admin'])).toEqual(['telegram:admin'])
+  expect(at(all, ['discord:admin', 'telegram:admin'])).toEqual([
+    'discord:alerts',
+    'telegram:alerts',
+  ])
+  expect(at(['discord:alerts', 'telegram:alerts'], ['discord:alerts'])).toEqual(['telegram:alerts'])
+  expect(at(['discord:human'])).toEqual([])
 })

@@ -3,7 +3,7 @@
 
 import {
   type AnyNotification,
-  PLACES_OF,
+  placesOf,
   type Notification,
   type PublicPlace,
 } from './notification.ts'
@@ -34,6 +34,8 @@ export type Rules = {
   readonly nowMs: number
   /** The places that have an address. */
   readonly places: ReadonlySet<PublicPlace>
+  /** Those of them that are gone. */
+  readonly switchedOff: ReadonlySet<PublicPlace>
   readonly tellsSimulated: boolean
   /** Between two whales of one user in one ticker. */
   readonly coolDownMs: number
@@ -60,7 +62,7 @@ export function planDeliveries(
   })
   const told = routings.flatMap(({ notification, untold }) => (untold ? [] : [notification]))
   const deliveries = [...rules.places].flatMap((place) => {
-    const here = told.filter(({ kind }) => PLACES_OF[kind].includes(place))
+    const here = told.filter((one) => placesOf(one, rules).includes(place))
     return deliveriesTo(place, here, rules.nowMs)
   })
   return { routings, deliveries }
@@ -71,8 +73,8 @@ function whyUntold(
   rules: Rules,
   lastToldMs: ReadonlyMap<string, number>,
 ): Untold | null {
-  const { kind, userId, simulated, occurredAtMs } = notification
-  if (!PLACES_OF[kind].some((place) => rules.places.has(place))) return 'no_place'
+  const { userId, simulated, occurredAtMs } = notification
+  if (placesOf(notification, rules).length === 0) return 'no_place'
   if (simulated && !rules.tellsSimulated) return 'simulated'
   if (userId !== null && rules.optedOut.has(userId)) return 'opted_out'
   const key = whaleKey(notification)

@@ -39,7 +39,8 @@ export async function route(options: RouteOptions, nowMs: number): Promise<numbe
       news.flatMap(({ userId }) => userId ?? []),
     )
     const lastToldMs = await readLastTold(tx, news)
-    const rules = { ...options, nowMs, lastToldMs, optedOut }
+    const switchedOff = await readSwitchedOff(tx)
+    const rules = { ...options, nowMs, lastToldMs, optedOut, switchedOff }
     const own = found.filter((one): one is PersonalNotification => !isPublic(one))
     const placesOf = await personalPlaces(tx, own)
     for (const { routings, deliveries } of [
@@ -86,6 +87,12 @@ export function readNotification(row: NotificationRow): AnyNotification {
     occurredAtMs: row.occurred_at.getTime(),
   }
   return notification as AnyNotification
+}
+
+async function readSwitchedOff(tx: Transaction): Promise<Set<PublicPlace>> {
+  const rows = await tx<{ place: PublicPlace }[]>`
+    SELECT place FROM delivery_places WHERE switched_off_at IS NOT NULL`
+  return new Set(rows.map(({ place }) => place))
 }
 
 /** When the users of these were last told of, in the tickers of these. */

@@ -48,7 +48,7 @@ async function start(env: Record<string, string> = {}): Promise<void> {
     DISCORD_HUMAN_WEBHOOK_URL: origin + HUMAN,
     ...env,
   }
-  const settings = readNotifierSettings((name) => all[name] ?? null)
+  const settings = readNotifierSettings((name) => all[name] || null)
   const { url: postgresUrl, sql } = database
   stop = await startNotifier({ postgresUrl, sql, bus, settings, now: Date.now, log })
 }
@@ -203,9 +203,10 @@ describe('a service', () => {
   })
 
   it('that is gone is left alone until it has another address', async () => {
+    const alone = { DISCORD_ALERTS_WEBHOOK_URL: '' }
     server.behave = () => 'gone'
     await write(bailout('a'), bailout('b'))
-    await start()
+    await start(alone)
     const isOff = async (): Promise<boolean> =>
       (await database.sql`SELECT 1 FROM delivery_places WHERE switched_off_at IS NOT NULL`).length >
       0
@@ -215,10 +216,10 @@ describe('a service', () => {
     expect(server.calls).toBe(1)
     expect(await states()).toEqual(['queued', 'queued'])
     server.behave = () => 'ok'
-    await start()
+    await start(alone)
     await stop!()
     expect(server.calls).toBe(1)
-    await start({ DISCORD_HUMAN_WEBHOOK_URL: `${origin}/api/webhooks/3/new` })
+    await start({ ...alone, DISCORD_HUMAN_WEBHOOK_URL: `${origin}/api/webhooks/3/new` })
     await until(() => texts('/api/webhooks/3/new').length === 3)
     expect(texts('/api/webhooks/3/new')).toEqual([said('a'), said('b'), said('c')])
   })
