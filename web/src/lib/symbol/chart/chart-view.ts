@@ -25,13 +25,12 @@ import { IndicatorDrawing } from './indicator-drawing.ts'
 import type { IndicatorLine } from './indicator-set.ts'
 import { LineDrawing } from './line-drawing.ts'
 import { MarkDrawing } from './mark-drawing.ts'
+import { keptRows } from './rows-tail.ts'
 
 /** Wide enough to tell one candle from the next, on a phone too. */
 const CANDLE_WIDTH_PX = 7
 /** So few candles left of the screen: time to fetch older ones. */
 const OLDER_WITHIN = 30
-/** A tail this long is drawn candle by candle, anything else anew. */
-const TAIL_MAX = 4
 const PANE_HEIGHTS = { prices: 7, volumes: 1.3, rsi: 1.7 }
 
 export type ChartHandlers = {
@@ -74,7 +73,7 @@ export class ChartView {
     chart.panes()[0]?.setStretchFactor(PANE_HEIGHTS.prices)
     chart.panes()[1]?.setStretchFactor(PANE_HEIGHTS.volumes)
     this.#indicators = new IndicatorDrawing(chart, PANE_HEIGHTS.rsi)
-    this.marks = new MarkDrawing(this.#prices)
+    this.marks = new MarkDrawing(this.#prices, (opensAt) => this.time(opensAt))
     this.lines = new LineDrawing(this.#prices, element)
     chart.subscribeCrosshairMove(({ point, logical }) => {
       const index = point && logical !== undefined ? Math.round(logical) : null
@@ -114,10 +113,9 @@ export class ChartView {
   setRows(candles: Candles, rows: readonly CandleRow[]): void {
     const isOther = this.#candles !== candles
     if (isOther) this.#begin(candles, rows)
-    const kept = isOther ? 0 : samePrefix(this.#drawn, rows)
-    const isTail = kept > 0 && rows.length - kept <= TAIL_MAX && isLonger(this.#drawn, rows, kept)
-    if (isTail) for (const row of rows.slice(kept)) this.#update(row)
-    else this.#setAll(rows)
+    const kept = isOther ? null : keptRows(this.#drawn, rows)
+    if (kept === null) this.#setAll(rows)
+    else for (const row of rows.slice(kept)) this.#update(row)
     const isFirst = (isOther || this.#drawn.length === 0) && rows.length > 0
     this.#drawn = rows
     if (isFirst) this.#showNewest(rows.length)
@@ -190,21 +188,4 @@ export class ChartView {
     const color = isUp ? this.#colours.upTint : this.#colours.downTint
     return { time: this.time(opensAt), value: +volume, color }
   }
-}
-
-/** Whether from some row on the same candles follow, and perhaps new ones: none between, none gone. */
-function isLonger(
-  before: readonly CandleRow[],
-  after: readonly CandleRow[],
-  from: number,
-): boolean {
-  return before.slice(from).every(([opensAt], index) => opensAt === after[from + index]?.[0])
-}
-
-/** How many rows at the beginning are the very same. */
-function samePrefix(before: readonly CandleRow[], after: readonly CandleRow[]): number {
-  const shorter = Math.min(before.length, after.length)
-  let index = 0
-  while (index < shorter && before[index] === after[index]) index += 1
-  return index
 }

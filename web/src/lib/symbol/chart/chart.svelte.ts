@@ -6,12 +6,12 @@ import type { Candles } from './candles.svelte.ts'
 import type { ChartView } from './chart-view.ts'
 import type { IndicatorLine } from './indicator-set.ts'
 import type { PriceLine } from './line-drawing.ts'
-import type { PlacedMark } from './marks.ts'
+import type { MarkSource } from './place-marks.ts'
 
 export type ChartSource = {
   candles: () => Candles
   indicators: () => readonly IndicatorLine[]
-  marks: () => readonly (PlacedMark & { readonly text: string })[]
+  marks: () => MarkSource
   lines: () => readonly PriceLine[]
   locale: () => string
   /** The candle under the crosshair; null when it left. */
@@ -40,10 +40,7 @@ export function chart(source: ChartSource): Attachment<HTMLElement> {
     $effect(() => view?.applyLook(source.locale()))
     $effect(() => view?.setRows(source.candles(), source.candles().rows))
     $effect(() => view?.setIndicators(source.indicators()))
-    $effect(() => {
-      const marks = source.marks()
-      view?.marks.set(marks.map((mark) => ({ ...mark, time: view!.time(mark.opensAt) })))
-    })
+    $effect(() => view?.marks.set(source.marks()))
     $effect(() => view?.lines.set(source.lines()))
     return () => {
       isGone = true

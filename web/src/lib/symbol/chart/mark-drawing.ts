@@ -1,68 +1,53 @@
 // One's own fills on the chart: an arrow up below the candle for a buy, down above it for a sell.
 
-import type { Side } from '@motu/shared/order.ts'
-import type {
-  ISeriesApi,
-  ISeriesMarkersPluginApi,
-  SeriesMarker,
-  Time,
-  UTCTimestamp,
-} from 'lightweight-charts'
+import type { ISeriesApi, UTCTimestamp } from 'lightweight-charts'
 import type { ChartColours } from './colours.ts'
-
-/** An arrow of the chart, and what is written beside it. */
-export type DrawnMark = {
-  readonly id: string
-  readonly side: Side
-  readonly time: UTCTimestamp
-  readonly text: string
-}
+import type { FillArrows } from './fill-arrows.ts'
+import type { MarkSource } from './place-marks.ts'
 
 export class MarkDrawing {
   readonly #series: ISeriesApi<'Candlestick'>
-  /** Fetched with the first mark: most charts have none. */
-  #plugin: ISeriesMarkersPluginApi<Time> | null = null
+  readonly #timeOf: (opensAt: number) => UTCTimestamp
+  /** Fetched with the first fill: most charts have none. */
+  #arrows: Promise<FillArrows | null> | null = null
   #isGone = false
-  #drawn: readonly DrawnMark[] = []
+  #source: MarkSource | null = null
   #colours: ChartColours | null = null
 
-  constructor(series: ISeriesApi<'Candlestick'>) {
+  constructor(series: ISeriesApi<'Candlestick'>, timeOf: (opensAt: number) => UTCTimestamp) {
     this.#series = series
+    this.#timeOf = timeOf
   }
 
   applyLook(colours: ChartColours): void {
     this.#colours = colours
-    this.set(this.#drawn)
+    void this.#draw()
   }
 
-  set(marks: readonly DrawnMark[]): void {
-    this.#drawn = marks
-    if (this.#plugin) this.#draw(this.#plugin)
-    else if (marks.length > 0) void this.#fetch()
+  set(source: MarkSource): void {
+    this.#source = source
+    void this.#draw()
   }
 
   remove(): void {
     this.#isGone = true
   }
 
-  async #fetch(): Promise<void> {
-    const { markersOf } = await import('./series-markers.ts')
-    if (this.#isGone) return
-    this.#plugin ??= markersOf(this.#series)
-    this.#draw(this.#plugin)
+  async #draw(): Promise<void> {
+    if (!this.#arrows && !this.#source?.fills.length) return
+    const arrows = await (this.#arrows ??= this.#fetch())
+    if (!arrows || this.#isGone || !this.#source || !this.#colours) return
+    arrows.draw(this.#source, this.#timeOf, this.#colours)
   }
 
-  #draw(plugin: ISeriesMarkersPluginApi<Time>): void {
-    plugin.setMarkers(
-      this.#drawn.map(({ id, side, time, text }): SeriesMarker<Time> => {
-        const isBuy = side === 'BUY'
-        return {
-          ...{ id, time, text, size: 1 },
-          position: isBuy ? 'belowBar' : 'aboveBar',
-          shape: isBuy ? 'arrowUp' : 'arrowDown',
-          color: (isBuy ? this.#colours?.buy : this.#colours?.sell) ?? '',
-        }
-      }),
-    )
+  async #fetch(): Promise<FillArrows | null> {
+    try {
+      const { FillArrows } = await import('./fill-arrows.ts')
+      return new FillArrows(this.#series)
+    } catch {
+      // Offline, or a newer app was deployed: asked for again with the next change.
+      this.#arrows = null
+      return null
+    }
   }
 }

@@ -3,14 +3,7 @@ import type { Order } from '@motu/shared/contract/orders.ts'
 import { decimal } from '@motu/shared/decimal.ts'
 import { findInstrument } from '@motu/shared/instrument.ts'
 import { describe, expect, it } from 'vitest'
-import {
-  type FillMark,
-  fillMarksOf,
-  keyOfFills,
-  orderLinesOf,
-  placeMarks,
-  snapPrice,
-} from './marks.ts'
+import { fillMarksOf, keyOfFills, orderLinesOf, snapPrice } from './marks.ts'
 
 const SAMSUNG = findInstrument('KRX-STOCK-005930')!
 const BITCOIN = findInstrument('CRYPTO-COIN-BTC')!
@@ -103,36 +96,6 @@ describe('fill marks', () => {
     expect(keyOfFills([market])).toBe('')
     const [half, whole] = [order({ filled_quantity: '5' }), order({ ...filled, filled_at })]
     expect(keyOfFills([half])).not.toBe(keyOfFills([whole]))
-  })
-
-  const grid = { interval: '1m', zone: 'Asia/Seoul' } as const
-  const opensAts = ['2026-11-20T00:00:00Z', '2026-11-20T00:01:00Z'].map((at) => Date.parse(at))
-  const mark = (at: string, side: 'BUY' | 'SELL' = 'BUY'): FillMark => ({
-    ...{ id: at, side, price: decimal('51000'), quantity: decimal('2'), at: Date.parse(at) },
-  })
-
-  it.each([
-    ['2026-11-20T00:00:59Z', ['2026-11-20T00:00:00Z']],
-    ['2026-11-20T00:01:00Z', ['2026-11-20T00:01:00Z']],
-    // No candle was formed in the minutes between.
-    ['2026-11-20T00:04:00Z', ['2026-11-20T00:01:00Z']],
-    ['2026-11-19T23:59:59Z', []],
-  ])('of %s stand at the candle of %s', (at, expected) => {
-    const placed = placeMarks([mark(at)], opensAts, grid)
-    expect(placed.map(({ opensAt }) => opensAt)).toEqual(expected.map((one) => Date.parse(one)))
-  })
-
-  it('of one candle and side are one', () => {
-    const marks = [
-      mark('2026-11-20T00:01:10Z', 'SELL'),
-      mark('2026-11-20T00:00:10Z'),
-      mark('2026-11-20T00:00:20Z'),
-    ]
-    const placed = placeMarks(marks, opensAts, grid)
-    expect(placed.map(({ side, quantity }) => [side, quantity])).toEqual([
-      ['BUY', decimal('4')],
-      ['SELL', decimal('2')],
-    ])
   })
 })
 

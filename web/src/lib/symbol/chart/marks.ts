@@ -7,7 +7,6 @@ import { type Decimal, decimal, toStep } from '@motu/shared/decimal.ts'
 import { type Instrument, tickOf } from '@motu/shared/instrument.ts'
 import { isFinal, type Side } from '@motu/shared/order.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
-import { type CandleGrid, opensAtOf } from './candle-former.ts'
 
 /** A line at the price an open order waits for. */
 export type OrderLine = {
@@ -95,39 +94,6 @@ export function fillMarksOf(orders: readonly Order[], fills: readonly OwnFill[])
 function markOfOne({ order_id: id, side, price, filled_quantity, filled_at }: Order): FillMark {
   const at = Date.parse(filled_at!)
   return { id, side, price: decimal(price!), quantity: decimal(filled_quantity), at }
-}
-
-/** The fills of one side within one candle: one arrow. */
-export type PlacedMark = {
-  readonly id: string
-  readonly side: Side
-  readonly quantity: Decimal
-  /** When the candle began. */
-  readonly opensAt: number
-}
-
-/**
- * Where the marks stand: each at the last candle that began by then, those of one candle and side
- * as one. What is older than the oldest candle is left out.
- */
-export function placeMarks(
-  marks: readonly FillMark[],
-  opensAts: readonly number[],
-  grid: CandleGrid,
-): PlacedMark[] {
-  const placed = new Map<string, PlacedMark>()
-  for (const { side, quantity, at } of marks) {
-    const opensAt = candleAt(opensAtOf(at, grid), opensAts, grid)
-    if (opensAt === null) continue
-    const id = `${side} ${opensAt}`
-    const before = placed.get(id)?.quantity ?? 0n
-    placed.set(id, { id, side, quantity: before + quantity, opensAt })
-  }
-  return [...placed.values()].sort((a, b) => a.opensAt - b.opensAt)
-}
-
-function candleAt(opensAt: number, opensAts: readonly number[], grid: CandleGrid): number | null {
-  return opensAts.findLast((each) => opensAtOf(each, grid) <= opensAt) ?? null
 }
 
 /**
