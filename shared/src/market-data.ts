@@ -59,6 +59,11 @@ export const marketEventSchema = quoteSchema.extend({
   seq: z.int(),
   /** The previous close: what the change and KRX's daily band are counted from. */
   base_price: decimalText,
+  /**
+   * When the day began whose open, high and low the change belongs to. Absent: with the venue's date.
+   * A recording plays a day in minutes, and a simulated day is one of UTC everywhere.
+   */
+  day_opened_at: instant.optional(),
   /** Traded since the last event, in units of the instrument. */
   volume: decimalText,
   /** The displayed book, `[price, size]`, best first; absent where only the best prices are known. */
@@ -160,6 +165,7 @@ export function quoteOf(event: MarketEvent): Quote {
     prints: _prints,
     phase: _phase,
     uncross: _uncross,
+    day_opened_at: _opened,
     ...quote
   } = rest
   return quote

@@ -14,7 +14,7 @@ import { Kept } from './kept.ts'
 import { lastEvents } from './queries/market.ts'
 import type { DaySpan } from './queries/market-days.ts'
 import { DaySums } from './day-sums.ts'
-import { dateOfEvent, spanOf } from './trading-day.ts'
+import { dateOfEvent, spanOfEvent } from './trading-day.ts'
 
 /** An answer is this old at the most. */
 export const MOVERS_AGE_MS_MAX = 1_000
@@ -91,8 +91,8 @@ export class MoverBoard {
     })
     return dated
       .filter(({ venue, date }) => date === newest.get(venue))
-      .map(({ tickerId, venue, currency, event, date }) => {
-        const span = { tickerId, ...spanOf(this.#parts.calendars.of(venue), date) }
+      .map(({ tickerId, venue, currency, event }) => {
+        const span = { tickerId, ...spanOfEvent(this.#parts.calendars.of(venue), event) }
         return { venue, currency, event, span }
       })
   }

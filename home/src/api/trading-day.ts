@@ -24,6 +24,15 @@ export function spanOf(calendar: VenueCalendar, date: string): { fromMs: number;
   }
 }
 
+/** The day so far that the change of an event is about: its venue's date, or the day that is played. */
+export function spanOfEvent(
+  calendar: VenueCalendar,
+  event: MarketEvent,
+): { fromMs: number; toMs: number } {
+  if (event.day_opened_at === undefined) return spanOf(calendar, dateOfEvent(calendar, event))
+  return { fromMs: Date.parse(event.day_opened_at), toMs: Date.parse(event.venue_time) + 1 }
+}
+
 /** What the venue does with orders now: what the calendar says, and what only the venue knows. */
 export function phaseNow(
   calendar: VenueCalendar,

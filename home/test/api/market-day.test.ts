@@ -80,6 +80,29 @@ describe('the day of an instrument', () => {
     })
   })
 
+  it('is the one that is played, where a recording has days of minutes', async () => {
+    world.clock.nowMs = Date.parse('2026-11-20T02:00:00Z')
+    await upsertCandles(world.sql, [
+      candle(BTC, '2026-11-20T00:00:00Z', ['12800000', '12900000'], '5'),
+      candle(BTC, '2026-11-20T01:47:00Z', ['9000000', '9990000'], '5'),
+      candle(BTC, '2026-11-20T01:48:00Z', ['10000000', '10100000'], '1'),
+      candle(BTC, '2026-11-20T01:59:00Z', ['9900000', '10050000'], '2'),
+    ])
+    await upsertQuotes(world.sql, [
+      quoted(BTC, '2026-11-20T01:59:59.500Z', {
+        ...{ price: '10117000', base_price: '10000000', change_pct: '1.17' },
+        day_opened_at: '2026-11-20T01:48:00.000Z',
+      }),
+    ])
+    expect(await dayOf(BTC)).toMatchObject({
+      ...{ base_price: '10000000', open: '10000000', high: '10117000', low: '9900000' },
+      ...{ change_pct: '1.17', volume: '3', date: '2026-11-20' },
+      ...{ year_high: '12900000', year_low: '9000000' },
+    })
+    const { body } = await world.call<{ movers: Mover[] }>('/api/v1/market/movers?venue=CRYPTO')
+    expect(body.movers.map(({ volume }) => volume)).toEqual(['3'])
+  })
+
   it('is the last one a venue traded while it is shut', async () => {
     // A Saturday in Seoul, and the last price of Friday.
     world.clock.nowMs = Date.parse('2026-11-21T12:00:00+09:00')

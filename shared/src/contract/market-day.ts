@@ -24,7 +24,10 @@ export const marketDaySchema = z
     date: z.string(),
     /** The previous close: what the change is counted from. */
     base_price: decimalText,
-    /** From the candles of its minutes, and the last price; null while there are none. */
+    /**
+     * From the candles of its minutes, and the last price; null while there are none. Where prices are
+     * simulated, of the day that is played: the one before it ended with the base price.
+     */
     open: decimalText.nullable(),
     high: decimalText.nullable(),
     low: decimalText.nullable(),

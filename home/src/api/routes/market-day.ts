@@ -16,7 +16,7 @@ import type { ApiParts } from '../api.ts'
 import type { ApiEnv } from '../env.ts'
 import { lastEvents } from '../queries/market.ts'
 import { readDays, readExtremes } from '../queries/market-days.ts'
-import { dateOfEvent, phaseNow, spanOf } from '../trading-day.ts'
+import { dateOfEvent, phaseNow, spanOfEvent } from '../trading-day.ts'
 
 const YEAR_MS = 52 * 7 * DAY_MS
 
@@ -51,7 +51,7 @@ async function dayOf(
   const nowMs = now()
   const date = dateOfEvent(calendar, event)
   const [days, year] = await Promise.all([
-    readDays(sql, [{ tickerId, ...spanOf(calendar, date) }]),
+    readDays(sql, [{ tickerId, ...spanOfEvent(calendar, event) }]),
     readExtremes(sql, tickerId, nowMs - YEAR_MS),
   ])
   const { open, high, low, volume, turnover } = days.get(tickerId)!

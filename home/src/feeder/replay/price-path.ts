@@ -15,10 +15,15 @@ export type PricePath = {
   readonly lengthSteps: number | null
   /** On the tick grid. */
   priceAt(step: number): Decimal
-  /** The close of the day before, what the change is counted from. */
-  basePriceAt(step: number): Decimal
+  /** The step its day began with: a recording is played faster than it was, and has days of its own. */
+  dayBeganAt(step: number): number
   /** What was traded before a step, since some instant long ago: only differences mean something. */
   tradedBefore(step: number): Decimal
+}
+
+/** The close of the day before, what the change is counted from. */
+export function basePriceAt(path: PricePath, step: number): Decimal {
+  return path.priceAt(path.dayBeganAt(step) - 1)
 }
 
 /** The tick in force at a price. */

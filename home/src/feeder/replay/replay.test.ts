@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimal, isMultiple } from '@motu/shared/decimal.ts'
 import { findInstrument, tickOf } from '@motu/shared/instrument.ts'
-import type { TickAt } from './price-path.ts'
+import { basePriceAt, type TickAt } from './price-path.ts'
 import { type RecordedCandle, type Recording, replay, turnsOf } from './replay.ts'
 
 const samsung = findInstrument('KRX-STOCK-005930')!
@@ -135,8 +135,9 @@ describe('a replay', () => {
       fc.property(recording, fc.integer({ min: 1, max: 9 }), fc.nat(), (played, day, place) => {
         const path = replay(played)
         const steps = played.stepsPerCandle * played.candlesPerDay
-        const base = path.basePriceAt(day * steps + (place % steps))
-        expect(base).toBe(path.priceAt(day * steps - 1))
+        const step = day * steps + (place % steps)
+        expect(path.dayBeganAt(step)).toBe(day * steps)
+        expect(basePriceAt(path, step)).toBe(path.priceAt(day * steps - 1))
       }),
     )
   })

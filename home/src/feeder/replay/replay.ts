@@ -104,9 +104,9 @@ export function replay(recording: Recording): PricePath {
     source: recording.source,
     lengthSteps: candles.length * stepsPerCandle,
     priceAt,
-    basePriceAt(step) {
+    dayBeganAt(step) {
       const stepsPerDay = stepsPerCandle * candlesPerDay
-      return priceAt(Math.floor(step / stepsPerDay) * stepsPerDay - 1)
+      return Math.floor(step / stepsPerDay) * stepsPerDay
     },
     tradedBefore(step) {
       const { index, inCandle, pass } = locate(step)

@@ -65,6 +65,21 @@ describe('the simulated tickers', () => {
     },
   )
 
+  it.each(tickers.map((ticker) => [ticker.tickerId, ticker] as const))(
+    '%s: a day of whole minutes, that began where the one before had closed',
+    (_, ticker) => {
+      for (const nowMs of instants) {
+        const seen = observe(ticker, { nowMs, sinceMs: nowMs - STEP_MS })
+        const openedAt = Date.parse(seen.day_opened_at!)
+        expect(minuteOf(openedAt)).toBe(openedAt)
+        expect(openedAt).toBeLessThanOrEqual(Date.parse(seen.venue_time))
+        const before = observe(ticker, { nowMs: openedAt - STEP_MS, sinceMs: openedAt - STEP_MS })
+        expect(before.price).toBe(seen.base_price)
+        expect(before.day_opened_at).not.toBe(seen.day_opened_at)
+      }
+    },
+  )
+
   it.each(['CRYPTO-COIN-BTC', 'KRX-STOCK-005930'])(
     '%s: ten million won trade within three levels',
     (tickerId) => {

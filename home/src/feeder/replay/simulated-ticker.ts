@@ -8,7 +8,7 @@ import { EVENT_PRINTS_MAX } from '@motu/shared/market-data.ts'
 import type { TickerId } from '@motu/shared/ticker.ts'
 import { fractionAt, hashAt } from './noise.ts'
 import { changePercent, isoTime, type Observation } from '../observation.ts'
-import { type PricePath, shareOf, STEP_MS, stepAt, type TickAt } from './price-path.ts'
+import { basePriceAt, type PricePath, shareOf, STEP_MS, stepAt, type TickAt } from './price-path.ts'
 
 export type SimulatedTicker = {
   readonly tickerId: TickerId
@@ -49,7 +49,7 @@ export function observe(
   const { path, tickAt, seed, tickerId, currency } = ticker
   const step = stepAt(nowMs)
   const price = path.priceAt(step)
-  const basePrice = path.basePriceAt(step)
+  const basePrice = basePriceAt(path, step)
   const place = placeAt(seed, step)
   // One unit below a price lies in the band whose tick leads down from it.
   const bid = place === 0 ? price : price - tickAt(price - 1n)
@@ -70,6 +70,7 @@ export function observe(
     source: path.source,
     simulated: true,
     base_price: formatDecimal(basePrice),
+    day_opened_at: isoTime(path.dayBeganAt(step) * STEP_MS),
     volume: formatDecimal(volume),
     ...(ticker.levels > 0 ? bookAround(ticker, { step, bid, ask }) : {}),
     ...(ticker.hasPrints ? { prints: printsBetween(ticker, span) } : {}),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimal, isMultiple } from '@motu/shared/decimal.ts'
 import { findInstrument, tickOf } from '@motu/shared/instrument.ts'
-import { shareOf, STEPS_PER_DAY } from './price-path.ts'
+import { basePriceAt, shareOf, STEPS_PER_DAY } from './price-path.ts'
 import { walk, walkReach } from './walk.ts'
 
 const ether = findInstrument('CRYPTO-COIN-ETH')!
@@ -61,8 +61,8 @@ describe('a walk', () => {
   it('counts the change from the last price before 00:00 UTC', () => {
     const path = walk({ ...settings, seed: 4 })
     const midnight = Date.parse('2026-11-20T00:00:00Z') / 500
-    expect(path.basePriceAt(midnight)).toBe(path.priceAt(midnight - 1))
-    expect(path.basePriceAt(midnight - 1)).not.toBe(path.basePriceAt(midnight))
+    expect(basePriceAt(path, midnight)).toBe(path.priceAt(midnight - 1))
+    expect(basePriceAt(path, midnight - 1)).not.toBe(basePriceAt(path, midnight))
   })
 
   it('never takes back what was traded', () => {

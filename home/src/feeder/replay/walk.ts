@@ -28,7 +28,7 @@ export function walk({ referencePrice, dailyMove, volumePerStep, tickAt, seed }:
     source: 'walk',
     lengthSteps: null,
     priceAt,
-    basePriceAt: (step) => priceAt(Math.floor(step / STEPS_PER_DAY) * STEPS_PER_DAY - 1),
+    dayBeganAt: (step) => Math.floor(step / STEPS_PER_DAY) * STEPS_PER_DAY,
     tradedBefore: (step) =>
       BigInt(step) * volumePerStep + shareOf(volumePerStep, fractionAt(seed + 4, step)),
   }
