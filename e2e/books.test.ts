@@ -1,6 +1,5 @@
 // What an account looks like after a day of trading: bought, sold, written down, ranked.
 
-import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -10,6 +9,7 @@ import {
   openBrowser,
   openPage,
   PHONE,
+  saved,
   signInAnywhere,
 } from './browser.ts'
 import { callApi, tokenOf } from './client.ts'
@@ -160,19 +160,4 @@ async function weightsOf(page: Page): Promise<number> {
   const parts = page.locator('section', { hasText: '자산 구성' }).last().locator('li strong')
   const texts = await parts.allInnerTexts()
   return texts.reduce((sum, text) => sum + Number.parseFloat(text), 0)
-}
-
-type Saved = { name: string; text: string; rows: string[][] }
-
-/** Clicks an export and reads the file the browser saved. None of its cells holds a comma. */
-async function saved(page: Page, button: string): Promise<Saved> {
-  const download = page.waitForEvent('download', SHOWN_WITHIN)
-  await page.getByRole('button', { name: button }).click()
-  const file = await download
-  const text = readFileSync(await file.path(), 'utf8')
-  const rows = text
-    .trimEnd()
-    .split('\r\n')
-    .map((line) => line.split(','))
-  return { name: file.suggestedFilename(), text, rows }
 }

@@ -87,6 +87,21 @@ export async function excessWidth(page: Page): Promise<number> {
   return Math.max(0, shown - width)
 }
 
+export type Saved = { name: string; text: string; rows: string[][] }
+
+/** Clicks an export and reads the file the browser saved. None of its cells holds a comma. */
+export async function saved(page: Page, button: string): Promise<Saved> {
+  const download = page.waitForEvent('download', { timeout: 20_000 })
+  await page.getByRole('button', { name: button }).click()
+  const file = await download
+  const text = readFileSync(await file.path(), 'utf8')
+  const rows = text
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','))
+  return { name: file.suggestedFilename(), text, rows }
+}
+
 type AxeResults = { violations: { id: string; nodes: { target: unknown; html: string }[] }[] }
 declare const axe: { run: (options: { resultTypes: string[] }) => Promise<AxeResults> }
 const AXE_SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')

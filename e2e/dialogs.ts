@@ -159,8 +159,8 @@ export const SETTINGS_DIALOGS: readonly AppDialog[] = [
 
 /** Dialogs that no page of a Motu under test can show, and what is looked at in their place. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
-  'lib/settings/PasskeysSection.svelte': 'a passkey needs https; its question is a `Confirm`',
-  'lib/settings/LinkedSection.svelte': 'needs an account elsewhere; its question is a `Confirm`',
+  'lib/settings/PasskeysSection.svelte': 'opened by ways-in.test.ts, which has an authenticator',
+  'lib/settings/LinkedSection.svelte': 'opened by ways-in.test.ts, which has a provider',
   'lib/settings/chat/ChatSection.svelte':
     'needs an account at Discord; its question is a `Confirm`',
   'lib/symbol/chart/MoveQuestion.svelte': 'asked by symbol.test.ts, which moves a line',

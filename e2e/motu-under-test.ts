@@ -86,11 +86,14 @@ export class MotuUnderTest {
   }
 
   /** `npm run plug -- COMMAND`; what it printed. */
-  async plug(command: 'out' | 'in' | 'status'): Promise<string> {
-    const { stdout } = await run('node', ['scripts/run.js', 'scripts/plug.ts', command], {
-      cwd: ROOT,
-      env: this.#env,
-    })
+  plug(command: 'out' | 'in' | 'status'): Promise<string> {
+    return this.run('scripts/plug.ts', command)
+  }
+
+  /** A command beside it, as `npm run` starts it; what it printed. */
+  async run(script: string, ...given: string[]): Promise<string> {
+    const options = { cwd: ROOT, env: this.#env }
+    const { stdout } = await run('node', ['scripts/run.js', script, ...given], options)
     return stdout.trim()
   }
 

@@ -8,6 +8,7 @@ import {
   openBrowser,
   openPage,
   PHONE,
+  saved,
   signIn,
   signInAnywhere,
   TRADING_PATH,
@@ -29,6 +30,7 @@ import {
   type Viewer,
 } from './viewer.ts'
 
+const BTC = 'CRYPTO-COIN-BTC'
 /** Far below every price of the replay, so that such an order waits. */
 const LOW_PRICE = '5000000'
 
@@ -106,6 +108,18 @@ describe.each(OPPOSED_CORNERS)('on $screen in $language', (corner) => {
     await page.getByText(say('filter_count', { count: '2' })).waitFor(SHOWN_WITHIN)
     expect(await rows.count()).toBe(2)
     expect(await findBarriers(page)).toEqual([])
+    const file = await saved(page, say('books_export_orders'))
+    expect(file.name).toMatch(/\d{4}-\d\d-\d\d\.csv$/)
+    // The head, and the two that are looked for, with what they asked for.
+    expect(file.rows.map((row) => row[1])).toEqual([say('books_csv_ticker'), BTC, BTC])
+    expect(file.rows.map((row) => row[10])).toEqual([
+      say('limit_price_short'),
+      '5001000',
+      '5000000',
+    ])
+    await page.getByLabel(say('filter_status')).selectOption('FILLED')
+    await reads(viewer, 'filter_none_title')
+    expect((await saved(page, say('books_export_orders'))).rows).toHaveLength(1)
     await leave(viewer)
   })
 

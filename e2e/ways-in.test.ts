@@ -6,8 +6,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CLIENT_ID, CLIENT_SECRET, OidcServer } from '../home/test/api/oidc-server.ts'
 import { freePort } from '../scripts/servers/ports.ts'
-import { openBrowser, openPage, signIn } from './browser.ts'
+import { findBarriers, openBrowser, openPage, signIn } from './browser.ts'
 import { MotuUnderTest } from './motu-under-test.ts'
+import { THEMES } from './pages.ts'
 
 const SHOWN_WITHIN = { timeout: 20_000 }
 
@@ -35,6 +36,20 @@ afterAll(async () => {
 
 /** The header names who is signed in, on whatever page. */
 const welcome = (page: Page) => page.locator('header .nickname')
+
+/** Opens the question whether something is to go, looks for barriers, and lets it stay. */
+async function lookAtQuestion(page: Page, button: string): Promise<void> {
+  await page.getByRole('button', { name: button }).press('Enter')
+  const question = page.getByRole('dialog')
+  await question.waitFor(SHOWN_WITHIN)
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme })
+    expect([colorScheme, await findBarriers(page)]).toEqual([colorScheme, []])
+  }
+  await page.keyboard.press('Escape')
+  await question.waitFor({ state: 'detached' })
+  expect(await page.locator(':focus').getAttribute('aria-label')).toBe(button)
+}
 
 describe('an account at a provider', () => {
   it('opens a new user, who is still there after a reload', async () => {
@@ -76,6 +91,7 @@ describe('linking', () => {
     await page.goto(`${url}/settings`)
     await page.getByRole('button', { name: 'The Club 계정 연결' }).click()
     await linked(page).waitFor(SHOWN_WITHIN)
+    await lookAtQuestion(page, 'The Club 연결 끊기')
     await page.context().close()
 
     const other = await openPage(browser)
@@ -107,6 +123,7 @@ describe('a passkey', () => {
     await page.getByRole('listitem').filter({ hasText: '시험용' }).waitFor(SHOWN_WITHIN)
     const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
     expect(credentials).toMatchObject([{ isResidentCredential: true, rpId: 'localhost' }])
+    await lookAtQuestion(page, '시험용 패스키 삭제')
 
     await page.context().clearCookies()
     await page.evaluate(() => localStorage.clear())
