@@ -16,6 +16,8 @@ import { Calendars } from '../../src/calendars.ts'
 import { readConfig } from '../../src/config.ts'
 import { connect, type Sql } from '../../src/db/connect.ts'
 import type { Log } from '../../src/log.ts'
+import { writeNotifications } from '../../src/notifier/write-notifications.ts'
+import { makeReport } from '../../src/reporter/make-report.ts'
 import { createDatabase } from '../database.ts'
 
 export const SECRET = 'a secret of the tests'
@@ -61,10 +63,14 @@ type Parts = {
 
 /** An API with calendars of its own, as home has them. */
 async function start(options: Omit<ApiOptions, 'calendars'>): Promise<Api> {
-  const { config, sql, log } = options
+  const { config, sql, now, log } = options
+  const reporter = { sql, tell: writeNotifications, now }
   const calendars = new Calendars({ sql, alwaysOpen: config.alwaysOpen, log })
   await calendars.open()
-  const api = await startApi({ ...options, calendars })
+  const api = await startApi({
+    ...{ ...options, calendars },
+    makeReport: (asked) => makeReport(reporter, asked),
+  })
   return {
     port: api.port,
     async stop() {
