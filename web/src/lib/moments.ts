@@ -21,8 +21,15 @@ export function dateTime(iso: string): string {
   }).format(new Date(iso))
 }
 
+/** `11월 20일 (금)`: a date (`2026-11-20`), wherever it is read. */
+export function dayOf(date: string): string {
+  return new Intl.DateTimeFormat(getLocale(), {
+    ...{ month: 'long', day: 'numeric', weekday: 'short', timeZone: 'UTC' },
+  }).format(new Date(`${date}T00:00:00Z`))
+}
+
 /**
- * The same by the clock of the venue a ticker trades at, and which clock that is: for who hovers over
+ * A moment by the clock of the venue a ticker trades at, and which clock that is: for who hovers over
  * the viewer's own. Undefined where both show the same, or where there is no venue.
  */
 export function venueMoment(

@@ -11,6 +11,7 @@ import type {
   RealizedDay,
 } from '@motu/shared/contract/performance.ts'
 import type { Ranked, RankingPeriod } from '@motu/shared/contract/ranking.ts'
+import type { DailyReport } from '@motu/shared/contract/reports.ts'
 import type { Api } from '#lib/api.ts'
 import type { Answer } from '#lib/http.ts'
 
@@ -47,6 +48,11 @@ export class BooksApi {
 
   ranking(period: RankingPeriod, limit: number): Promise<Answer<RankingList>> {
     return this.#get('/ranking', { period, limit: `${limit}` })
+  }
+
+  /** The daily reports, newest first. */
+  reports(limit: number): Promise<Answer<{ reports: DailyReport[] }>> {
+    return this.#get('/reports', { limit: `${limit}` })
   }
 
   /** What would become of an order now, and what it would cost or bring; nothing is placed. */
