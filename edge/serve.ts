@@ -18,6 +18,8 @@ export type ServeEdgeOptions = EdgeBuildOptions & {
   limits?: string
   /** Discord as a test plays it: the application's key, and where its API is. */
   discord?: { publicKey: string; url: string }
+  /** Where the edge tells that home is down, and after how many seconds. */
+  homeAlert?: { url: string; afterSeconds: number }
   /** Appends workerd's output to a file; `inherit` shows it. */
   logFile?: string | 'inherit'
 }
@@ -39,6 +41,10 @@ export async function serveEdge(options: ServeEdgeOptions): Promise<Served> {
     MOTU_AMQP_URL: options.amqpUrl ?? '',
     MOTU_INTERNAL_SECRET: options.internalSecret,
     MOTU_LIMITS: options.limits ?? '',
+    ...(options.homeAlert && {
+      MOTU_EDGE_ALERT_WEBHOOK_URL: options.homeAlert.url,
+      MOTU_EDGE_ALERT_AFTER_SECONDS: `${options.homeAlert.afterSeconds}`,
+    }),
     ...(options.discord && {
       DISCORD_PUBLIC_KEY: options.discord.publicKey,
       MOTU_DISCORD_URL: options.discord.url,

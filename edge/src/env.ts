@@ -30,6 +30,10 @@ export type Env = {
   DISCORD_PUBLIC_KEY?: string | null
   /** Discord's HTTP API with its version; null for the real one. */
   DISCORD_URL?: string | null
+  /** The edge's own webhook, by which it tells that home is down; null: it does not. */
+  HOME_ALERT_WEBHOOK_URL?: string | null
+  /** After how many seconds; 60 without it. */
+  HOME_ALERT_AFTER_SECONDS?: string | null
   /** One per partition, named `0` to `7`. */
   MAILBOX: DurableObjectNamespace<Mailbox>
   HUB: DurableObjectNamespace<Hub>

@@ -19,6 +19,7 @@ import { parseFrame } from './client-frame.ts'
 import { ClientSocket } from './client-socket.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Env, lastGoodOf } from './env.ts'
+import { type HomeWatch, homeWatchOf } from './home-watch.ts'
 import { trustLoader } from './keys.ts'
 import { log, reasonOf } from './log.ts'
 import { MarketFlow } from './market/market-flow.ts'
@@ -53,6 +54,7 @@ export class Hub extends DurableObject<Env> {
   readonly #market: MarketFlow
   readonly #upstream: Upstream
   readonly #relay: OrderRelay
+  readonly #homeWatch: HomeWatch | null
   #feeds: FeedStatus[] = []
   #sweeper: ReturnType<typeof setInterval> | null = null
 
@@ -73,6 +75,11 @@ export class Hub extends DurableObject<Env> {
     const pong = new WebSocketRequestResponsePair('{"op":"ping"}', '{"op":"pong"}')
     state.setWebSocketAutoResponse(pong)
     for (const socket of state.getWebSockets()) this.#adopt(socket, ClientSocket.wake(socket))
+    this.#homeWatch = homeWatchOf({
+      ...{ env, kv: state.storage.kv, now, home: () => this.homeSeen() },
+    })
+    // An alarm wakes a Hub that was restarted, though nobody asks for it.
+    if (this.#homeWatch) void this.alarm()
     void this.#upstream.start()
     setInterval(() => this.#noteSeen(), SEEN_INTERVAL_MS)
     setInterval(() => void keepInStep(env), REPORT_INTERVAL_MS)
@@ -85,6 +92,13 @@ export class Hub extends DurableObject<Env> {
   /** Whether home is there, and when it was last heard of; null when never. */
   homeSeen(): HomeSeen {
     return { isUp: this.#upstream.isUp, seenAt: this.#upstream.heardAt ?? this.#recallSeen() }
+  }
+
+  /** Looks after home, again and again. */
+  override async alarm(): Promise<void> {
+    if (!this.#homeWatch) return
+    await this.ctx.storage.setAlarm(this.#now() + this.#homeWatch.intervalMs)
+    await this.#homeWatch.look()
   }
 
   /** Closes the sockets of a sign-in that was ended. */

@@ -31,7 +31,12 @@ const IN_HAND_MAX = 20_000
 /** How long the state of a Mailbox that just woke may wait for its courier. */
 const FIRST_CONNECT_MS_MAX = 300
 
-export type MailboxState = { held: number; broker: 'up' | 'down' | 'none' }
+export type MailboxState = {
+  held: number
+  /** Orders taken since this process began. */
+  taken: number
+  broker: 'up' | 'down' | 'none'
+}
 
 /** What a Mailbox is made of besides its disk; tests bring their own. */
 export type MailboxParts = {
@@ -53,6 +58,7 @@ export class Mailbox extends DurableObject<Env> {
   readonly #outbox: Outbox
   readonly #courier: Courier
   readonly #accepted = new AcceptedOrders()
+  #taken = 0
   /** Per user, the last thing that is under way: what comes next waits for it. */
   readonly #lanes = new Map<string, Promise<Receipt>>()
   /** Orders under way, so that a retry that overlaps its first try shares its fate. */
@@ -80,7 +86,7 @@ export class Mailbox extends DurableObject<Env> {
 
   async state(): Promise<MailboxState> {
     await Promise.race([this.#courier.settled(), sleep(FIRST_CONNECT_MS_MAX)])
-    return { held: this.#outbox.length, broker: this.#courier.brokerState() }
+    return { held: this.#outbox.length, taken: this.#taken, broker: this.#courier.brokerState() }
   }
 
   /** Tries the outbox again. Arms itself first and never throws: an alarm that does is given up. */
@@ -107,6 +113,7 @@ export class Mailbox extends DurableObject<Env> {
     const settled = await receipt
     this.#inHand.delete(message.order_id)
     if (settled.outcome === 'refused') this.#accepted.forget(message.order_id)
+    else if (message.kind === 'place') this.#taken += 1
     return settled
   }
 

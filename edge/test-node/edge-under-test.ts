@@ -22,6 +22,7 @@ export type EdgeTestOptions = {
   webDir?: string
   limits?: object
   trustedProxies?: string
+  homeAlert?: { url: string; afterSeconds: number }
   discord?: { publicKey: string; url: string }
 }
 
@@ -61,6 +62,7 @@ export class EdgeUnderTest {
       internalSecret: SECRET,
       amqpUrl: this.#options.amqpUrl ?? null,
       trustedProxies: this.#options.trustedProxies ?? '',
+      ...(this.#options.homeAlert && { homeAlert: this.#options.homeAlert }),
       limits: this.#options.limits ? JSON.stringify(this.#options.limits) : 'off',
       ...(this.#options.discord && { discord: this.#options.discord }),
       logFile: join(this.#dir, 'edge.log'),

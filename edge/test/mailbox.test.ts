@@ -131,7 +131,7 @@ describe('one user', () => {
       courier.isUp = false
       courier.settleNext('refused')
       await receipts
-      expect(await mailbox.state()).toEqual({ held: 3, broker: 'down' })
+      expect(await mailbox.state()).toMatchObject({ held: 3, broker: 'down' })
       courier.answer = 'stored'
       courier.seen.length = 0
       courier.comeUp()
@@ -210,7 +210,7 @@ describe('the outbox', () => {
       courier.isUp = false
       const [first] = await mailbox.accept([place('1')])
       const reborn = restart()
-      expect(await reborn.state()).toEqual({ held: 1, broker: 'down' })
+      expect(await reborn.state()).toMatchObject({ held: 1, broker: 'down' })
       expect(reborn.pendingOrder(USER, place('1').order_id)?.status).toBe('PENDING')
       clock.ms -= 60_000
       expect((await reborn.accept([place('1')]))[0]).toMatchObject({

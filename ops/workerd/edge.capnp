@@ -36,6 +36,9 @@ const edge :Workerd.Worker = (
     # Whose interactions count; without it Discord is not heard here.
     (name = "DISCORD_PUBLIC_KEY", fromEnvironment = "DISCORD_PUBLIC_KEY"),
     (name = "DISCORD_URL", fromEnvironment = "MOTU_DISCORD_URL"),
+    # The edge's own webhook: it tells that home is down, since home cannot.
+    (name = "HOME_ALERT_WEBHOOK_URL", fromEnvironment = "MOTU_EDGE_ALERT_WEBHOOK_URL"),
+    (name = "HOME_ALERT_AFTER_SECONDS", fromEnvironment = "MOTU_EDGE_ALERT_AFTER_SECONDS"),
     (name = "MAILBOX", durableObjectNamespace = "Mailbox"),
     (name = "HUB", durableObjectNamespace = "Hub"),
     (name = "LAST_GOOD", durableObjectNamespace = "LastGood"),

@@ -4,7 +4,7 @@
 import { type Medium, cut, renderTemplate, renderText } from '@motu/shared/render-template.ts'
 import type { TemplateContents } from '../db/message-templates.ts'
 import { ADMIN_TEXTS, isAdminKind } from './admin-texts.ts'
-import { dayAndTime } from './message-time.ts'
+import { dayAndTime } from '@motu/shared/message-time.ts'
 import type { Notification } from './notification.ts'
 
 /** Said of a message that may have arrived before. */

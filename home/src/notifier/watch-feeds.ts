@@ -5,7 +5,7 @@ import type { Venue } from '@motu/shared/instrument.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Sql } from '../db/connect.ts'
 import { type FeedChange, feedName, FeedWatch } from './feed-watch.ts'
-import { clockTime, durationText } from './message-time.ts'
+import { clockTime, durationText } from '@motu/shared/message-time.ts'
 import type { Notification } from './notification.ts'
 import { writeNotifications } from './write-notifications.ts'
 
