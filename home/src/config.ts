@@ -11,6 +11,7 @@ import {
   notifierSecretsOf,
   readNotifierSettings,
 } from './notifier/notifier-settings.ts'
+import { type PushSettings, readPushSettings } from './push-settings.ts'
 import { type OidcSettings, readOidcSettings } from './oidc-settings.ts'
 
 export const ROLES = ['api', 'engine', 'feeder', 'notifier'] as const
@@ -74,6 +75,7 @@ export type Config = {
   notifier: NotifierSettings
   /** Where the bot is. */
   bot: BotSettings
+  push: PushSettings
   /** Milliseconds between two replayed events of one ticker. */
   tickMs: number
   /** Engines expected to share the partitions: each takes at most ⌈8/n⌉ while others beat. */
@@ -115,6 +117,7 @@ export function readConfig(env: NodeJS.ProcessEnv, roles: readonly string[]): Co
     fillProfile: oneOf(env, 'MOTU_FILL_PROFILE', FILL_PROFILES),
     notifier: readNotifierSettings((name) => textOrFile(env, name)),
     bot: readBotSettings((name) => textOrFile(env, name)),
+    push: readPushSettings(env),
     tickMs: wholeNumber(env, 'MOTU_TICK_MS', 500),
     engines: wholeNumber(env, 'MOTU_ENGINES', 1),
     logLevel: env.MOTU_LOG_LEVEL ?? 'info',

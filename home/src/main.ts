@@ -27,6 +27,7 @@ import { startFeeder } from './feeder/feeder.ts'
 import { createLog, type Log } from './log.ts'
 import { startNotifier } from './notifier/notifier.ts'
 import { writeNotifications } from './notifier/write-notifications.ts'
+import { openPushKey } from './push-keys.ts'
 import { AmqpQueue } from './queue/amqp.ts'
 import { HttpQueue } from './queue/http.ts'
 import { makeReport } from './reporter/make-report.ts'
@@ -198,8 +199,10 @@ async function notify(parts: {
   const pictureOf = (eventId: string) => pictureOfEvent(sql, eventId)
   const trades = (venue: Venue, nowMs: number): boolean =>
     calendars.of(venue).phaseAt(nowMs, ['regular']) === 'continuous'
+  const { keyFile, contact, origins } = config.push
+  const pushes = { key: await openPushKey(keyFile), contact, origins, now }
   const stop = await startNotifier({
-    ...{ postgresUrl, sql, bus, settings, pictureOf, now, log, trades },
+    ...{ postgresUrl, sql, bus, settings, pictureOf, pushes, now, log, trades },
   })
   return async () => {
     await stop()

@@ -39,6 +39,7 @@ export async function homeProcess(context: Context): Promise<{ kept: KeptProcess
     MOTU_ALWAYS_OPEN: alwaysOpenOf(process.env),
     MOTU_SIGNING_KEY_FILE: places.signingKeyFile,
     MOTU_CREDENTIAL_KEYS_FILE: places.credentialKeysFile,
+    MOTU_PUSH_KEY_FILE: places.pushKeyFile,
   }
   const logFile = rotateLog(places.logsDir, 'home')
   const kept = new KeptProcess({

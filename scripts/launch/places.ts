@@ -15,6 +15,7 @@ export type Places = {
   secretsFile: string
   signingKeyFile: string
   credentialKeysFile: string
+  pushKeyFile: string
   /** What the last start chose: ports that should stay the same. */
   choicesFile: string
   controlSocket: string
@@ -36,6 +37,7 @@ export function findPlaces(env: NodeJS.ProcessEnv): Places {
     secretsFile: inDir('secrets.json'),
     signingKeyFile: inDir('signing-key.json'),
     credentialKeysFile: inDir('credential-keys.json'),
+    pushKeyFile: inDir('push-key.json'),
     choicesFile: inDir('choices.json'),
     controlSocket: socketPath(dir),
     postgresDir: inDir('postgres'),

@@ -123,14 +123,15 @@ function whole(number: string): string {
   return String(BigInt(digits) - 1n)
 }
 
-function grouped(number: string): string {
+/** A plain number with commas between thousands. */
+export function grouped(number: string): string {
   const [digits = '', fraction] = number.split('.')
   const withCommas = digits.replace(/\B(?=(\d{3})+$)/g, ',')
   return fraction === undefined ? withCommas : `${withCommas}.${fraction}`
 }
 
 /** A value is one line of a message: it cannot add others, nor turn the writing around. */
-function onOneLine(text: string): string {
+export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
 }
 

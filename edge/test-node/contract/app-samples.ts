@@ -1,7 +1,9 @@
 // What a user keeps for himself, for the matrix test.
 
 import { randomUUID } from 'node:crypto'
+import type { PushDevice } from '@motu/shared/contract/push.ts'
 import type { ReportFigures } from '@motu/shared/contract/reports.ts'
+import { keysOf, newDevice } from '../../../home/test/notifier/push-device.ts'
 import { bearer, bodyOf, type Cast, type Stage } from './cast.ts'
 import type { Sample, Sent } from './samples.ts'
 
@@ -46,6 +48,17 @@ export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
     status: 200,
     make: () => ({ body: NOTIFICATIONS }),
   },
+  'get /api/v1/push/devices': { status: 200, make: () => ({}) },
+  'post /api/v1/push/devices': { status: 201, make: () => ({ body: pushDevice() }) },
+  'delete /api/v1/push/devices/{id}': {
+    status: 204,
+    stranger: 404,
+    make: async (stage, { owner }) => {
+      const headers = bearer(owner.tokens)
+      const answer = await stage.ask('POST', '/api/v1/push/devices', headers, pushDevice())
+      return { params: { id: bodyOf<PushDevice>(answer, 201).device_id } }
+    },
+  },
   'get /api/v1/watch-lists': { status: 200, make: () => ({}) },
   // His own under the same id, whoever he is; that the owner's is left alone is looked at besides.
   'put /api/v1/watch-lists/{id}': {
@@ -82,6 +95,11 @@ export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
     },
   },
 }
+
+const pushDevice = () => ({
+  endpoint: `https://fcm.googleapis.com/fcm/send/${randomUUID()}`,
+  keys: keysOf(newDevice()),
+})
 
 /** One of the owner's; he may have few, so those of the calls before make room. */
 async function kept(

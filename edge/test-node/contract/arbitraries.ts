@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import { INSTRUMENTS } from '@motu/shared/instrument.ts'
 import { USD_KRW } from '@motu/shared/ticker.ts'
+import { keysOf, newDevice } from '../../../home/test/notifier/push-device.ts'
 import { PASSWORD } from './cast.ts'
 import type { Schema } from './served-document.ts'
 
@@ -50,6 +51,8 @@ const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   date: fc.constantFrom('2027-12-30', '2027-12-31', '2027-02-30'),
   opens: fc.constantFrom('09:00', '10:00', '23:00'),
   closes: fc.constantFrom('15:30', '12:00:30', '24:00', '24:30'),
+  endpoint: fc.constantFrom('https://fcm.googleapis.com/fcm/send/a', 'https://10.0.0.1/'),
+  p256dh: fc.constantFrom(keysOf(newDevice()).p256dh, `B${'A'.repeat(86)}`),
   time_zone: fc.constantFrom('Asia/Seoul', 'America/New_York', 'UTC', '+09:00', 'Mars/Base'),
   next: fc.constantFrom('/', '/portfolio', '//evil.example', '/\t/x', 'https://evil.example'),
 }
@@ -65,6 +68,7 @@ const IDS: readonly [path: RegExp, kind: string][] = [
   [/\/admin\/deliveries\//, 'delivery'],
   [/\/watch-lists\//, 'watchList'],
   [/\/price-alerts\//, 'alert'],
+  [/\/push\/devices\//, 'device'],
 ]
 
 /** A parameter of a path, as its owner would fill it in. */

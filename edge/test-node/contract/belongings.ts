@@ -22,6 +22,7 @@ const OWNED: Readonly<Record<string, string>> = {
   preferences: 'user_id',
   notification_settings: 'user_id',
   notification_choices: 'user_id',
+  push_subscriptions: 'user_id',
   watch_lists: 'user_id',
   price_alerts: 'user_id',
 }

@@ -8,6 +8,7 @@ import { INDICES } from './arbitraries.ts'
 import { bearer, type Headers, PASSWORD, type Person, type Stage } from './cast.ts'
 import { type Draft, encoded, type Who } from './fuzz-requests.ts'
 import type { Answer, Request } from './http-client.ts'
+import { keysOf, newDevice } from '../../../home/test/notifier/push-device.ts'
 import { PROVIDER } from './real-motu.ts'
 
 const KEY_OF = { user: 'key', admin: 'adminKey' } as const
@@ -22,6 +23,7 @@ const KINDS: Readonly<Record<string, string>> = {
   passkey_id: 'passkey',
   watch_list_id: 'watchList',
   alert_id: 'alert',
+  device_id: 'device',
   delivery_id: 'delivery',
   place: 'place',
   user_id: 'user',
@@ -178,6 +180,9 @@ export class Actors {
       // Their ids are their owner's choice; whoever has too many may lose one of those.
       this.learn(await this.#stage.ask('PUT', `${path}/${randomUUID()}`, headers, body))
     }
+    const endpoint = `https://fcm.googleapis.com/fcm/send/${randomUUID()}`
+    const device = { endpoint, keys: keysOf(newDevice()) }
+    this.learn(await this.#stage.ask('POST', '/api/v1/push/devices', headers, device))
   }
 
   /** A message that failed, to a place that is gone. */

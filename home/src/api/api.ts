@@ -43,6 +43,7 @@ import { addPasskeyRoutes } from './routes/passkeys.ts'
 import { addPerformanceRoutes } from './routes/performance.ts'
 import { addPreferenceRoutes } from './routes/preferences.ts'
 import { addPriceAlertRoutes } from './routes/price-alerts.ts'
+import { addPushRoutes } from './routes/push.ts'
 import { addReferenceRoutes } from './routes/references.ts'
 import { addReportRoutes } from './routes/reports.ts'
 import { addSessionRoutes } from './routes/sessions.ts'
@@ -145,6 +146,7 @@ export function createApp(parts: ApiParts): OpenAPIHono<ApiEnv> {
   addMarketCalendarRoutes(app, parts)
   addPreferenceRoutes(app, parts)
   addNotificationRoutes(app, parts)
+  addPushRoutes(app, parts)
   addWatchListRoutes(app, parts)
   addPriceAlertRoutes(app, parts)
   addDeadLetterRoutes(app, parts)

@@ -3,11 +3,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql, Transaction } from '../db/connect.ts'
-import type { TemplateContents } from '../db/message-templates.ts'
 import type { Log } from '../log.ts'
 import type { Turn } from './lead.ts'
-import { messageOf } from './message.ts'
-import { isPublic, type Notification, PUBLIC_PLACES, type PublicPlace } from './notification.ts'
+import {
+  type AnyNotification,
+  type Notification,
+  PUBLIC_PLACES,
+  type PublicPlace,
+} from './notification.ts'
 import { LATE_AFTER_MS, LATE_ALONE_MAX, SUMMARY_MAX } from './plan-deliveries.ts'
 import { NOTIFICATION_COLUMNS, type NotificationRow, readNotification } from './route.ts'
 import type { Picture, Place, Sent } from './service.ts'
@@ -23,18 +26,26 @@ const CLAIM_HOLDS_MS = 3_000
 
 export type DeliverOptions = {
   readonly sql: Sql
-  readonly name: PublicPlace
+  /** As the rows call the place. */
+  readonly name: string
   readonly place: Place
-  /** The templates as they are now, read anew for each message. */
-  readonly contents: () => Promise<TemplateContents>
+  /** How to write a message, asked anew for each one: texts change. */
+  readonly writer: () => Promise<Writer>
   /** What goes with the message of an event; null for most. */
-  readonly pictureOf: (eventId: string) => Promise<Picture | null>
+  readonly pictureOf?: (eventId: string) => Promise<Picture | null>
   readonly now: () => number
   readonly log: Log
   readonly turn: Turn
   /** Told when a place turns out to be gone. */
-  readonly onGone: (name: PublicPlace) => void
+  readonly onGone: (name: string) => void | Promise<void>
+  /** What was held back together is told together; nothing is, where it is not said. */
+  readonly wasHeldBack?: (createdAtMs: number) => boolean
+  /** What was said to a person stays between him and us. */
+  readonly isPrivate?: boolean
 }
+
+/** The text of a message that tells these. */
+export type Writer = (told: readonly AnyNotification[], mayRepeat: boolean) => string
 
 type Claim = { id: bigint; attempts: number; may_repeat: boolean; created_at: Date }
 
@@ -48,7 +59,7 @@ export async function deliverNext(options: DeliverOptions): Promise<number | nul
     SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending')
     ORDER BY id LIMIT 1`
   if (!waiting) return null
-  const contents = await options.contents()
+  const write = await options.writer()
   const begunAt = performance.now()
   const begun = await sql.begin(async (tx) => {
     const pauseMs = await openPlace(tx, options)
@@ -56,7 +67,7 @@ export async function deliverNext(options: DeliverOptions): Promise<number | nul
     if (!(await turn.isHeld(tx))) return null
     await recover(tx, options)
     if (pauseMs !== 0) return pauseMs
-    await mergeLate(tx, name, now())
+    await mergeWaiting(tx, options)
     return claim(tx, name, now())
   })
   if (begun === null || typeof begun === 'number') return begun
@@ -64,10 +75,7 @@ export async function deliverNext(options: DeliverOptions): Promise<number | nul
     SELECT ${sql(NOTIFICATION_COLUMNS.map((column) => `n.${column}`))}
     FROM delivery_notifications d JOIN notifications n USING (event_id)
     WHERE d.delivery_id = ${begun.id} ORDER BY n.id`
-  const { medium } = place
-  const text = messageOf(rows.map(readNotification).filter(isPublic), {
-    ...{ contents, medium, mayRepeat: begun.may_repeat },
-  })
+  const text = write(rows.map(readNotification), begun.may_repeat)
   const picture = rows.length === 1 ? await pictureFor(rows[0]!, options) : null
   // A sleeper leaves it to the one who leads now.
   if (turn.signal.aborted || performance.now() - begunAt > CLAIM_HOLDS_MS) {
@@ -83,7 +91,7 @@ async function pictureFor(
   { pictureOf, log }: DeliverOptions,
 ): Promise<Picture | null> {
   try {
-    return await pictureOf(event_id)
+    return pictureOf ? await pictureOf(event_id) : null
   } catch (error) {
     log.warn({ err: error, event: event_id }, 'a message goes without its picture')
     return null
@@ -143,31 +151,36 @@ async function openPlace(tx: Transaction, options: DeliverOptions): Promise<numb
 }
 
 /**
- * What waited too long is not told line by line: of those whose turn is next, many late ones become
- * one.
+ * What waited too long is not told line by line, nor what was held back: of those whose turn is next,
+ * many become one.
  */
-async function mergeLate(tx: Transaction, name: PublicPlace, nowMs: number): Promise<void> {
-  const late = await tx<{ id: bigint }[]>`
-    SELECT id FROM deliveries
-    WHERE state = 'queued' AND attempts = 0 AND NOT is_summary
-      AND created_at < ${new Date(nowMs - LATE_AFTER_MS)} AND id IN (
-        SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending')
-        ORDER BY id LIMIT ${SUMMARY_MAX})
+async function mergeWaiting(
+  tx: Transaction,
+  { name, now, wasHeldBack = () => false }: DeliverOptions,
+): Promise<void> {
+  const waiting = await tx<{ id: bigint; created_at: Date }[]>`
+    SELECT id, created_at FROM deliveries
+    WHERE state = 'queued' AND attempts = 0 AND NOT is_summary AND id IN (
+      SELECT id FROM deliveries WHERE place = ${name} AND state IN ('queued', 'sending')
+      ORDER BY id LIMIT ${SUMMARY_MAX})
     ORDER BY id FOR UPDATE`
-  const [first, ...others] = late.map(({ id }) => id)
-  if (first === undefined || late.length <= LATE_ALONE_MAX) return
-  await tx`UPDATE deliveries SET is_summary = true WHERE id = ${first}`
+  const lateBefore = now() - LATE_AFTER_MS
+  const late = waiting.filter((one) => one.created_at.getTime() < lateBefore)
+  const heldBack = waiting.filter((one) => wasHeldBack(one.created_at.getTime()))
+  if (heldBack.length > 1) await merge(tx, heldBack)
+  else if (late.length > LATE_ALONE_MAX) await merge(tx, late)
+}
+
+async function merge(tx: Transaction, rows: readonly { id: bigint }[]): Promise<void> {
+  const [first, ...others] = rows.map(({ id }) => id)
+  await tx`UPDATE deliveries SET is_summary = true WHERE id = ${first!}`
   await tx`
-    UPDATE delivery_notifications SET delivery_id = ${first}
+    UPDATE delivery_notifications SET delivery_id = ${first!}
     WHERE delivery_id IN ${tx(others)}`
   await tx`DELETE FROM deliveries WHERE id IN ${tx(others)}`
 }
 
-async function claim(
-  tx: Transaction,
-  name: PublicPlace,
-  nowMs: number,
-): Promise<Claim | number | null> {
+async function claim(tx: Transaction, name: string, nowMs: number): Promise<Claim | number | null> {
   const [head] = await tx<{ id: bigint; not_before: Date }[]>`
     SELECT id, not_before FROM deliveries
     WHERE place = ${name} AND state = 'queued' ORDER BY id LIMIT 1 FOR UPDATE`
@@ -196,7 +209,7 @@ async function finish(
   await sql.begin(async (tx) => {
     // Of a try that somebody else has taken up since, he says how it ended.
     const { count } = await tx`
-      UPDATE deliveries SET state = ${state}, body = ${text}, error = ${error},
+      UPDATE deliveries SET state = ${state}, body = ${options.isPrivate ? null : text}, error = ${error},
         may_repeat = may_repeat OR ${sent.kind === 'unclear'},
         not_before = ${new Date(nowMs + pauseMs)},
         ended_at = ${state === 'queued' ? null : new Date(nowMs)}
@@ -206,7 +219,7 @@ async function finish(
       await tx`
         UPDATE delivery_places SET switched_off_at = ${new Date(nowMs)}, error = ${error}
         WHERE place = ${name}`
-      if (PUBLIC_PLACES.includes(name)) {
+      if (isPublicPlace(name)) {
         await writeNotifications(tx, [placeGone(name, begun, { error, nowMs })], nowMs)
       }
     } else if (pauseMs > 0) {
@@ -215,9 +228,12 @@ async function finish(
         WHERE place = ${name}`
     }
   })
-  if (sent.kind === 'gone') onGone(name)
+  if (sent.kind === 'gone') await onGone(name)
   return pauseMs
 }
+
+const isPublicPlace = (name: string): name is PublicPlace =>
+  (PUBLIC_PLACES as readonly string[]).includes(name)
 
 /** Admins hear of it where they still can. */
 function placeGone(

@@ -17,9 +17,14 @@ export type Call = typeof fetch
 type Unanswered = Extract<Sent, { kind: 'unclear' | 'failing' }>
 
 /** Posts JSON. */
-export function postJson(call: Call, url: string, body: unknown): Promise<Answer | Unanswered> {
-  const headers = { 'content-type': 'application/json' }
-  return post(call, url, { headers, body: JSON.stringify(body) })
+export function postJson(
+  call: Call,
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer | Unanswered> {
+  const json = { 'content-type': 'application/json', ...headers }
+  return post(call, url, { headers: json, body: JSON.stringify(body) })
 }
 
 /** Posts a form with files in it. */
@@ -27,11 +32,14 @@ export function postForm(call: Call, url: string, form: FormData): Promise<Answe
   return post(call, url, { body: form })
 }
 
-/** The address is a secret: no error of ours names it. */
-async function post(
+/** Posts, and follows nobody elsewhere. The address is a secret: no error of ours names it. */
+export async function post(
   call: Call,
   url: string,
-  sent: { headers?: Record<string, string>; body: string | FormData },
+  sent: {
+    headers?: Readonly<Record<string, string>>
+    body: string | FormData | Uint8Array<ArrayBuffer>
+  },
 ): Promise<Answer | Unanswered> {
   try {
     const response = await call(url, {
@@ -40,8 +48,8 @@ async function post(
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
-    const { status, headers } = response
-    return { status, headers, body: await readJson(response) }
+    const { status } = response
+    return { status, headers: response.headers, body: await readJson(response) }
   } catch (error) {
     const code = codeOf(error)
     const kind = NOT_REACHED.has(code) ? ('failing' as const) : ('unclear' as const)

@@ -12,9 +12,12 @@ import { deliverNext } from './deliver.ts'
 import { discordPlace } from './discord.ts'
 import { findAlerts } from './find-alerts.ts'
 import { findEvents, forgetEvents } from './find-events.ts'
+import { messageOf } from './message.ts'
 import { takeTurns, type Turn } from './lead.ts'
 import type { NotifierSettings } from './notifier-settings.ts'
-import type { Notification, PublicPlace } from './notification.ts'
+import { isPublic, type Notification, type PublicPlace } from './notification.ts'
+import { PersonalPost } from './personal-post.ts'
+import { pushPlace, type PushSender } from './push.ts'
 import { route } from './route.ts'
 import type { Picture, Place } from './service.ts'
 import { FOREIGN_CHANNELS, readForeign } from './take-in.ts'
@@ -38,6 +41,8 @@ export type NotifierOptions = {
   readonly settings: NotifierSettings
   /** What goes with the message of an event; null for most. */
   readonly pictureOf?: (eventId: string) => Promise<Picture | null>
+  /** What pushes are signed with, and where they may go; without it there are none. */
+  readonly pushes?: PushSender
   readonly now: () => number
   readonly log: Log
   /** Whether a venue's regular session is on; without it every venue always trades. */
@@ -106,12 +111,15 @@ class Notifier {
     const places = [...this.#places].map(([name, place]) =>
       this.#loop(signal, () => this.#deliver(name, place, turn), this.#post),
     )
+    const personal = this.#personalPost(turn)
     await Promise.all([
+      this.#loop(signal, () => this.#postRound(personal), this.#post),
       this.#loop(signal, () => this.#find(), this.#news),
       this.#loop(signal, () => this.#writeThrough(), new Bell()),
       this.#loop(signal, () => this.#lookAtFeeds(), new Bell()),
       ...places,
     ])
+    await personal.settled()
   }
 
   /** Does something again and again; it answers how long to wait, unless its bell rings. */
@@ -166,12 +174,31 @@ class Notifier {
     return WRITE_THROUGH_INTERVAL_MS
   }
 
+  #personalPost(turn: Turn): PersonalPost {
+    const { sql, now, log, pushes } = this.#options
+    return new PersonalPost({
+      ...{ sql, now, log, turn },
+      placeOf: ({ push }) => (push && pushes ? pushPlace(push, pushes) : null),
+      onSent: () => this.#post.ring(),
+    })
+  }
+
+  async #postRound(personal: PersonalPost): Promise<number> {
+    await personal.round()
+    return LOOK_INTERVAL_MS
+  }
+
   async #deliver(name: PublicPlace, place: Place, turn: Turn): Promise<number> {
     const { sql, now, log } = this.#options
     const waitMs = await deliverNext({
       ...{ sql, name, place, now, log, turn },
-      contents: () => currentContents(this.#options),
-      pictureOf: this.#options.pictureOf ?? (() => Promise.resolve(null)),
+      writer: async () => {
+        const contents = await currentContents(this.#options)
+        const { medium } = place
+        return (told, mayRepeat) =>
+          messageOf(told.filter(isPublic), { contents, medium, mayRepeat })
+      },
+      ...(this.#options.pictureOf ? { pictureOf: this.#options.pictureOf } : {}),
       onGone: () =>
         log.error({ place: name }, 'a place for messages is gone: give it a new address'),
     })

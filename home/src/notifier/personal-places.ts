@@ -1,4 +1,4 @@
-// A user's own places: each of his devices is `push:ID`.
+// A user's own places: each of his devices is `own:push:ID`.
 
 import { columnsOf } from '../db/column.ts'
 import type { Transaction } from '../db/connect.ts'
@@ -15,7 +15,7 @@ export async function personalPlaces(
   if (users.length === 0) return places
   const column = columnsOf(users)
   const rows = await tx<{ user_id: string; kind: string; place: string }[]>`
-    SELECT c.user_id, c.kind, 'push:' || s.id AS place
+    SELECT c.user_id, c.kind, 'own:push:' || s.id AS place
     FROM notification_choices c
     JOIN users u ON u.id = c.user_id AND u.disabled_at IS NULL
     JOIN push_subscriptions s ON s.partition = c.partition AND s.user_id = c.user_id

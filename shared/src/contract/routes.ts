@@ -97,6 +97,7 @@ import { ledgerRoute, netWorthHistoryRoute, realizedRoute } from './performance.
 import { portfolioRoute } from './portfolio.ts'
 import { getPreferencesRoute, putPreferencesRoute } from './preferences.ts'
 import { deleteAlertRoute, listAlertsRoute, putAlertRoute } from './price-alerts.ts'
+import { addPushDeviceRoute, listPushDevicesRoute, removePushDeviceRoute } from './push.ts'
 import { rankingRoute } from './ranking.ts'
 import { getReceiptRoute } from './receipt.ts'
 import { getReportRoute, listReportsRoute } from './reports.ts'
@@ -129,6 +130,9 @@ export const ROUTES: readonly PublicRoute[] = [
   putPreferencesRoute,
   getNotificationSettingsRoute,
   putNotificationSettingsRoute,
+  listPushDevicesRoute,
+  addPushDeviceRoute,
+  removePushDeviceRoute,
   listSessionsRoute,
   endSessionRoute,
   endOtherSessionsRoute,

@@ -108,7 +108,7 @@ export async function listDeliveryPlaces(sql: Sql): Promise<DeliveryPlace[]> {
       SELECT count(*)::int FROM deliveries d
       WHERE d.place = p.place AND d.state IN ('queued', 'sending')
     ) AS waiting
-    FROM delivery_places p
+    FROM delivery_places p WHERE p.place NOT LIKE 'own:%'
     ORDER BY p.switched_off_at NULLS LAST, p.place LIMIT ${DELIVERY_PLACES_MAX}`
   return rows.map((row) => ({
     ...row,
