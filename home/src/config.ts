@@ -14,7 +14,7 @@ import {
 import { type PushSettings, readPushSettings } from './push-settings.ts'
 import { type OidcSettings, readOidcSettings } from './oidc-settings.ts'
 
-export const ROLES = ['api', 'engine', 'feeder', 'notifier'] as const
+export const ROLES = ['api', 'engine', 'feeder', 'notifier', 'bot'] as const
 export type Role = (typeof ROLES)[number]
 
 export const FEEDS = ['replay', 'upbit', 'live'] as const

@@ -1,6 +1,6 @@
 // Home: one program, roles chosen by flag.
 //
-//   node home/src/main.ts --roles api,engine,feeder,notifier
+//   node home/src/main.ts --roles api,engine,feeder,notifier,bot
 //
 // Without Redis and RabbitMQ in the environment the bus and the queue live in this process, and one
 // process has all roles. This file owns the clock; everything below is given it.
@@ -13,6 +13,7 @@ import { startActions } from './actions/actions.ts'
 import { startAlerts } from './alerts/watcher.ts'
 import { startApi } from './api/api.ts'
 import { startNetWorth } from './api/net-worth-job.ts'
+import { startBot } from './bot/bot.ts'
 import type { Bus, DenyList, TemplateTexts } from './bus/bus.ts'
 import { memoryBus } from './bus/memory.ts'
 import { redisBus } from './bus/redis.ts'
@@ -34,12 +35,13 @@ import { makeReport } from './reporter/make-report.ts'
 import { pictureOfEvent } from './reporter/paint.ts'
 import { startReporter } from './reporter/reporter.ts'
 
-const USAGE = `Usage: node home/src/main.ts [--roles api,engine,feeder,notifier]
+const USAGE = `Usage: node home/src/main.ts [--roles api,engine,feeder,notifier,bot]
 
 Roles   api      the HTTP and stream API (MOTU_HOME_HOST:MOTU_HOME_PORT)
         engine   takes orders, settles them
         feeder   market data
         notifier messages to Discord and Telegram
+        bot      what is said to the bot where the edge does not hear it
 
 Needs MOTU_POSTGRES_URL and MOTU_INTERNAL_SECRET. MOTU_REDIS_URL and MOTU_AMQP_URL are needed as
 soon as the roles are spread over several processes. Each of these may be in a file, named by the
@@ -123,6 +125,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
     )
   }
   if (config.roles.has('notifier')) ends.push(await notify({ config, bus, calendars, log }))
+  if (config.roles.has('bot')) ends.push(startBot({ config, now, random: Math.random, log }))
   return async () => {
     for (const end of ends.reverse()) await end()
   }

@@ -15,12 +15,14 @@ type Context = {
   places: Places
   backing: Backing
   internalSecret: string
+  /** Where the edge will be. */
+  edgeUrl: string
   say: (line: string) => void
 }
 
 /** Home, not yet started, and the address of its API. */
 export async function homeProcess(context: Context): Promise<{ kept: KeptProcess; url: string }> {
-  const { places, backing, internalSecret, say } = context
+  const { places, backing, internalSecret, edgeUrl, say } = context
   // An inner address: nobody types it, so any free port will do.
   const port = await freePort(
     Number.parseInt(process.env.MOTU_HOME_PORT ?? '', 10) || PREFERRED_PORT,
@@ -36,6 +38,7 @@ export async function homeProcess(context: Context): Promise<{ kept: KeptProcess
     MOTU_AMQP_URL: backing.amqpUrl ?? '',
     MOTU_QUEUE_PREFIX: backing.queuePrefix,
     MOTU_INTERNAL_SECRET: internalSecret,
+    MOTU_EDGE_URL: process.env.MOTU_EDGE_URL || edgeUrl,
     MOTU_ALWAYS_OPEN: alwaysOpenOf(process.env),
     MOTU_SIGNING_KEY_FILE: places.signingKeyFile,
     MOTU_CREDENTIAL_KEYS_FILE: places.credentialKeysFile,
@@ -50,7 +53,7 @@ export async function homeProcess(context: Context): Promise<{ kept: KeptProcess
       new ServerProcess({
         name: 'home',
         program: process.execPath,
-        args: [join(ROOT, 'home/src/main.ts'), '--roles', 'api,engine,feeder,notifier'],
+        args: [join(ROOT, 'home/src/main.ts'), '--roles', 'api,engine,feeder,notifier,bot'],
         env,
         cwd: ROOT,
         logFile,

@@ -63,7 +63,7 @@ export class Stack {
     // It is awaited below; should home fail first, its own failure is no second one.
     web.catch(() => {})
     const backing = await this.#timed('database', () => this.#startBacking(secrets))
-    const home = await homeProcess({ places, backing, internalSecret, say })
+    const home = await homeProcess({ places, backing, internalSecret, edgeUrl: this.url, say })
     const signIns = keepSignIns(backing.postgresUrl, secrets)
     await this.#timed('home', () => Promise.all([this.#turnOn(home.kept), signIns]))
     this.#home = home.kept
