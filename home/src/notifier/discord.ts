@@ -52,7 +52,8 @@ function formOf(message: object, { fileName, png, title, description }: Picture)
   return form
 }
 
-function verdictOf({ status, headers, body }: Answer): Sent {
+/** What an answer of Discord's says of the message. */
+export function verdictOf({ status, headers, body }: Answer): Sent {
   if (status >= 200 && status < 300) {
     const isLast = headers.get('x-ratelimit-remaining') === '0'
     return { kind: 'sent', pauseMs: isLast ? pauseMsOf(headers.get('x-ratelimit-reset-after')) : 0 }

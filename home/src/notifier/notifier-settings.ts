@@ -16,6 +16,11 @@ export type NotifierSettings = {
   readonly telegram: TelegramSettings | null
   /** The same bot in the admins' chat. */
   readonly adminTelegram: TelegramSettings | null
+  /** The bots that write to the accounts people linked. */
+  readonly bots: {
+    readonly telegram: { readonly baseUrl: string; readonly botToken: string } | null
+    readonly discord: { readonly apiUrl: string; readonly botToken: string } | null
+  }
   /** From how much KRW an order is told to everybody. */
   readonly whaleThresholdKrw: string
   readonly coolDownMs: number
@@ -43,6 +48,7 @@ export function readNotifierSettings(read: Read): NotifierSettings {
     discord: Object.fromEntries(discord),
     telegram: readTelegram(read, 'TELEGRAM_ALERTS_CHAT_ID'),
     adminTelegram: readTelegram(read, 'TELEGRAM_ADMIN_CHAT_ID'),
+    bots: readBots(read),
     whaleThresholdKrw: readThreshold(read('WHALE_ALERT_THRESHOLD_KRW') ?? '10000000'),
     coolDownMs: readSeconds(read('WHALE_ALERT_COOL_DOWN_SECONDS') ?? '60') * 1_000,
     tellsSimulated: readSwitch(read('MOTU_NOTIFY_SIMULATED') ?? '0'),
@@ -51,17 +57,34 @@ export function readNotifierSettings(read: Read): NotifierSettings {
 
 /** What nobody may read in a log: the addresses as they are written, and the tokens in them. */
 export function notifierSecretsOf(settings: NotifierSettings): string[] {
-  const { discord } = settings
-  const telegram = settings.telegram ?? settings.adminTelegram
+  const { discord, bots } = settings
   const addresses = Object.values(discord).flatMap((url) => [url, tokenIn(url)])
-  if (telegram === null) return addresses
-  const { botToken } = telegram
-  return [...addresses, botToken, botToken.slice(botToken.indexOf(':') + 1)]
+  const tokens = [bots.telegram, bots.discord].flatMap((bot) => bot?.botToken ?? [])
+  return [...addresses, ...tokens.flatMap((text) => [text, text.slice(text.indexOf(':') + 1)])]
 }
 
 /** The last part of a webhook's path. */
 function tokenIn(url: string): string {
   return new URL(url).pathname.split('/').findLast(Boolean) ?? url
+}
+
+const DISCORD_API_URL = 'https://discord.com/api/v10'
+const TOKEN = /^[\w:.-]{1,200}$/
+
+function readBots(read: Read): NotifierSettings['bots'] {
+  const [telegramToken, discordToken] = ['TELEGRAM_BOT_TOKEN', 'DISCORD_BOT_TOKEN'].map((name) => {
+    const token = read(name)
+    if (token === null || TOKEN.test(token)) return token
+    throw new Error(`${name} is no bot token`)
+  })
+  const apiUrl = (read('MOTU_DISCORD_URL') ?? DISCORD_API_URL).replace(/\/+$/, '')
+  if (!isAddress(apiUrl)) throw new Error('MOTU_DISCORD_URL must be an https address')
+  const baseUrl = (read('MOTU_TELEGRAM_URL') ?? TELEGRAM_URL).replace(/\/+$/, '')
+  if (!isAddress(baseUrl)) throw new Error('MOTU_TELEGRAM_URL must be an https address')
+  return {
+    telegram: telegramToken ? { baseUrl, botToken: telegramToken } : null,
+    discord: discordToken ? { apiUrl, botToken: discordToken } : null,
+  }
 }
 
 function readTelegram(read: Read, chatName: string): TelegramSettings | null {

@@ -16,8 +16,9 @@ import { messageOf } from './message.ts'
 import { takeTurns, type Turn } from './lead.ts'
 import type { NotifierSettings } from './notifier-settings.ts'
 import { isPublic, type Notification, type PublicPlace } from './notification.ts'
+import { ownPlaces } from './own-places.ts'
 import { PersonalPost } from './personal-post.ts'
-import { pushPlace, type PushSender } from './push.ts'
+import type { PushSender } from './push.ts'
 import { route } from './route.ts'
 import type { Picture, Place } from './service.ts'
 import { FOREIGN_CHANNELS, readForeign } from './take-in.ts'
@@ -175,10 +176,10 @@ class Notifier {
   }
 
   #personalPost(turn: Turn): PersonalPost {
-    const { sql, now, log, pushes } = this.#options
+    const { sql, now, log, settings, pushes } = this.#options
     return new PersonalPost({
       ...{ sql, now, log, turn },
-      placeOf: ({ push }) => (push && pushes ? pushPlace(push, pushes) : null),
+      placeOf: ownPlaces(settings.bots, pushes),
       onSent: () => this.#post.ring(),
     })
   }

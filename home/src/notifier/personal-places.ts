@@ -1,4 +1,5 @@
-// A user's own places: each of his devices is `own:push:ID`.
+// A user's own places: each of his devices is `own:push:ID`, an account he linked `own:telegram:ID` or
+// `own:discord:ID`, by the id of the link: one that is linked anew is another place.
 
 import { columnsOf } from '../db/column.ts'
 import type { Transaction } from '../db/connect.ts'
@@ -21,6 +22,12 @@ export async function personalPlaces(
     JOIN push_subscriptions s ON s.partition = c.partition AND s.user_id = c.user_id
     JOIN auth_sessions a ON a.id = s.session_id AND a.revoked_at IS NULL
     WHERE c.channel = 'push' AND c.user_id = ANY(${column((id) => id)}::uuid[])
+    UNION ALL
+    SELECT c.user_id, c.kind, 'own:' || l.service || ':' || substr(l.id, 6)
+    FROM notification_choices c
+    JOIN users u ON u.id = c.user_id AND u.disabled_at IS NULL
+    JOIN channel_links l ON l.user_id = c.user_id AND l.service = c.channel AND l.ended_at IS NULL
+    WHERE c.user_id = ANY(${column((id) => id)}::uuid[])
     ORDER BY place`
   for (const { user_id: userId, kind, place } of rows) {
     const key = wishKey(userId, kind)

@@ -79,9 +79,9 @@ export class PersonalPost {
   async #deliver(open: OpenPlace): Promise<number | null> {
     const { sql, turn, now, log, placeOf } = this.#options
     const { place: name, quiet } = open
-    const place = placeOf(open)
+    const place = open.isSwitchedOff ? null : placeOf(open)
     if (place === null) {
-      await giveUp(sql, name, 'no address', now())
+      await giveUp(sql, name, open.isSwitchedOff ? 'switched off' : 'no address', now())
       return null
     }
     const waitMs = await deliverNext({

@@ -1,5 +1,6 @@
 // Who reads a place of his own: his language, his zone, his hours of quiet, and where it is.
 
+import type { ChatService } from '@motu/shared/channel-link.ts'
 import type { Sql } from '../db/connect.ts'
 import type { Locale } from './personal-words.ts'
 import { minutesOf, type QuietHours } from './quiet-hours.ts'
@@ -7,7 +8,7 @@ import { minutesOf, type QuietHours } from './quiet-hours.ts'
 /** Places with something to send that are looked at in one round. */
 const PLACES_PER_ROUND = 1_000
 
-/** How a user's own places are called: `own:push:ID`. */
+/** How a user's own places are called: `own:push:ID`, `own:telegram:ID`, `own:discord:ID`. */
 const OWN = 'own:'
 
 export type OpenPlace = {
@@ -15,6 +16,10 @@ export type OpenPlace = {
   readonly locale: Locale
   readonly timeZone: string
   readonly quiet: QuietHours | null
+  /** The account he linked, as its service numbers it. */
+  readonly chat: { readonly service: ChatService; readonly externalId: string } | null
+  /** Its service said that he does not want to be written to. */
+  readonly isSwitchedOff: boolean
   readonly push: {
     readonly endpoint: string
     readonly p256dh: string
@@ -31,6 +36,9 @@ type Row = {
   endpoint: string | null
   p256dh: string | null
   auth: string | null
+  service: ChatService | null
+  external_id: string | null
+  is_off: boolean
 }
 
 /**
@@ -46,8 +54,10 @@ export async function openPlaces(sql: Sql): Promise<OpenPlace[]> {
         WHERE d.state IN ('queued', 'sending') AND d.place > open.place ORDER BY d.place LIMIT 1)
       FROM open WHERE open.place IS NOT NULL
     )
-    SELECT o.place, p.locale, n.time_zone, n.quiet_from, n.quiet_until, s.endpoint, s.p256dh, s.auth
+    SELECT o.place, p.locale, n.time_zone, n.quiet_from, n.quiet_until, s.endpoint, s.p256dh, s.auth,
+      l.service, l.external_id, d.switched_off_at IS NOT NULL AS is_off
     FROM open o
+    LEFT JOIN delivery_places d ON d.place = o.place
     LEFT JOIN LATERAL (
       SELECT s.* FROM push_subscriptions s
       JOIN auth_sessions a ON a.id = s.session_id AND a.revoked_at IS NULL
@@ -55,11 +65,19 @@ export async function openPlaces(sql: Sql): Promise<OpenPlace[]> {
       WHERE o.place = 'own:push:' || s.id
         AND s.id = CASE WHEN o.place LIKE 'own:push:%' THEN split_part(o.place, ':', 3)::uuid END
     ) s ON true
-    LEFT JOIN preferences p ON p.partition = s.partition AND p.user_id = s.user_id
-    LEFT JOIN notification_settings n ON n.partition = s.partition AND n.user_id = s.user_id
+    LEFT JOIN LATERAL (
+      SELECT l.* FROM channel_links l
+      JOIN users u ON u.id = l.user_id AND u.disabled_at IS NULL
+      WHERE l.id = 'link:' || split_part(o.place, ':', 3) AND l.ended_at IS NULL
+        AND l.service = split_part(o.place, ':', 2)
+    ) l ON true
+    LEFT JOIN users u ON u.id = coalesce(s.user_id, l.user_id)
+    LEFT JOIN preferences p ON p.partition = u.partition AND p.user_id = u.id
+    LEFT JOIN notification_settings n ON n.partition = u.partition AND n.user_id = u.id
     WHERE o.place LIKE ${`${OWN}%`} LIMIT ${PLACES_PER_ROUND}`
   return rows.map((row) => {
     const timeZone = row.time_zone ?? 'Asia/Seoul'
+    const { service, external_id: externalId } = row
     const { quiet_from: from, quiet_until: until, endpoint, p256dh, auth } = row
     const hasQuiet = from !== null && until !== null
     return {
@@ -67,6 +85,8 @@ export async function openPlaces(sql: Sql): Promise<OpenPlace[]> {
       quiet: hasQuiet
         ? { fromMinute: minutesOf(from), untilMinute: minutesOf(until), timeZone }
         : null,
+      chat: service === null ? null : { service, externalId: externalId! },
+      isSwitchedOff: row.is_off,
       push: endpoint === null ? null : { endpoint, p256dh: p256dh!, auth: auth! },
     }
   })

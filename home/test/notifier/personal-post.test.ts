@@ -14,6 +14,7 @@ import { writeNotifications } from '../../src/notifier/write-notifications.ts'
 import type { PushKey } from '../../src/push-keys.ts'
 import { createDatabase, type TestDatabase } from '../database.ts'
 import { until } from '../until.ts'
+import { MessageServer } from './message-server.ts'
 import { keysOf, newDevice } from './push-device.ts'
 import { PushServer } from './push-server.ts'
 
@@ -26,6 +27,7 @@ let key: PushKey
 let stop: (() => Promise<void>) | null
 /** What the notifier takes for the time: 10:02 in Seoul. */
 let nowMs: number
+let linked = 1_000
 const logged: string[] = []
 const log = pino({ level: 'info' }, { write: (line) => void logged.push(line) })
 beforeAll(async () => {
@@ -237,4 +239,46 @@ it('is not told of a replay, unless that is switched on', async () => {
   await start({ MOTU_NOTIFY_SIMULATED: '1' })
   await write(fill(his.id, { simulated: true }))
   await until(() => titles(phone).length === 1)
+})
+
+it.each([
+  [
+    'telegram',
+    '/bot42:secret/sendMessage',
+    { TELEGRAM_BOT_TOKEN: '42:secret' },
+    'MOTU_TELEGRAM_URL',
+  ],
+  ['discord', '/channels/1/messages', { DISCORD_BOT_TOKEN: 'secret' }, 'MOTU_DISCORD_URL'],
+] as const)('reaches the account he linked at %s, until it is unlinked', async (...row) => {
+  const [service, path, token, url] = row
+  const chats = new MessageServer()
+  const origin = await chats.start()
+  try {
+    const his = await person(['22:00', '10:10'])
+    const { sql } = database
+    await sql`INSERT INTO notification_choices ${sql({
+      ...{ partition: his.partition, user_id: his.id, kind: 'order_filled' },
+      ...{ channel: service, chosen_at: AT },
+    })}`
+    await sql`INSERT INTO channel_links ${sql({
+      ...{ id: `link:${randomUUID()}`, user_id: his.id, service, external_id: String(++linked) },
+      ...{ display_name: 'x', may_trade: false, linked_at: AT },
+    })}`
+    await start({ ...token, [url]: origin })
+    nowMs += 600_000
+    await write(fill(his.id))
+    const texts = () => chats.arrived.filter((one) => one.path === path).map(({ text }) => text)
+    await until(() => texts().length === 1)
+    expect(texts()[0]).toMatch(/^매수 체결\n삼성전자 10주 · 71,200/)
+    await until(async () => (await open()) === 0)
+    await sql`UPDATE channel_links SET ended_at = ${AT}, ended_reason = 'unlinked'
+      WHERE user_id = ${his.id}`
+    await write(fill(his.id))
+    const untold = async () => [...(await sql`SELECT untold FROM notifications ORDER BY id DESC`)]
+    await until(async () => (await untold())[0]?.['untold'] === 'no_place')
+    expect(texts()).toHaveLength(1)
+    expect(logged.join()).not.toContain('secret')
+  } finally {
+    await chats.stop()
+  }
 })

@@ -2,6 +2,7 @@
 
 import {
   type NotificationSettings,
+  PERSONAL_CHANNELS,
   PERSONAL_KINDS,
   type PersonalChannel,
   type PersonalKind,
@@ -20,12 +21,9 @@ const CHANNEL_NAMES = {
   discord: m.messages_discord,
 } as const satisfies Record<PersonalChannel, () => string>
 
-/** What home sends through already; the others are kept, and wait for it. */
-const OFFERED: readonly PersonalChannel[] = ['push']
-
 export const kinds = () => PERSONAL_KINDS.map((kind) => ({ kind, name: KIND_NAMES[kind]() }))
 export const channels = () =>
-  OFFERED.map((channel) => ({ channel, name: CHANNEL_NAMES[channel]() }))
+  PERSONAL_CHANNELS.map((channel) => ({ channel, name: CHANNEL_NAMES[channel]() }))
 
 type Channels = NotificationSettings['channels']
 
