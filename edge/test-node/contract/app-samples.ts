@@ -29,17 +29,20 @@ const FIGURES: ReportFigures = {
   worth_ended_at: '2027-12-30T15:00:00.000Z',
 }
 
+/** A report of a day there will be. */
+export async function withReport({ sql }: Stage['motu']): Promise<Sent> {
+  await sql`
+    INSERT INTO daily_reports (date, figures, simulated, made_at, made_by)
+    VALUES (${REPORTED}::text::date, ${JSON.stringify(FIGURES)}::text::json, true, now(), 'hand')
+    ON CONFLICT DO NOTHING`
+  return { params: { date: REPORTED } }
+}
+
 export const APP_SAMPLES: Readonly<Record<string, Sample>> = {
   'get /api/v1/reports': { status: 200, make: () => ({ query: '?limit=5' }) },
   'get /api/v1/reports/{date}': {
     status: 200,
-    make: async ({ motu }) => {
-      await motu.sql`
-        INSERT INTO daily_reports (date, figures, simulated, made_at, made_by)
-        VALUES (${REPORTED}::text::date, ${JSON.stringify(FIGURES)}::text::json, true, now(), 'hand')
-        ON CONFLICT DO NOTHING`
-      return { params: { date: REPORTED } }
-    },
+    make: ({ motu }) => withReport(motu),
   },
   'get /api/v1/users/me/preferences': { status: 200, make: () => ({}) },
   'put /api/v1/users/me/preferences': { status: 200, make: () => ({ body: PREFERENCES }) },

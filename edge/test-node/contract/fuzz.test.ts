@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Status } from '@motu/shared/contract/status.ts'
 import { until } from '../../../scripts/servers/ports.ts'
+import { withReport } from './app-samples.ts'
 import { Stage } from './cast.ts'
 import { Actors } from './fuzz-actors.ts'
 import { complaint, Promises } from './fuzz-checks.ts'
@@ -36,6 +37,7 @@ const promises = new Promises()
 
 beforeAll(async () => {
   motu = await RealMotu.start()
+  await withReport(motu)
   actors = new Actors(new Stage(motu))
   document = new ServedDocument((await motu.edge.get('/api/v1/openapi.json')).text)
 })
