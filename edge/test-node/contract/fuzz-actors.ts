@@ -175,6 +175,10 @@ export class Actors {
       WHERE (SELECT count(*) FROM passkeys WHERE user_id = ${userId}) < 5 RETURNING 1`
     if (made.length > 0) this.#remember('passkey', passkeyId)
     await this.#sendInVain()
+    await sql`
+      INSERT INTO channel_links (id, user_id, service, external_id, display_name, may_trade, linked_at)
+      SELECT 'link:' || gen_random_uuid(), ${userId}, service, floor(random() * 1e15)::text, 'one', false,
+        now() FROM unnest(ARRAY['discord', 'telegram']) AS service ON CONFLICT DO NOTHING`
     const { headers } = this.#shown.get('user')!
     for (const [path, body] of Object.entries(KEPT)) {
       // Their ids are their owner's choice; whoever has too many may lose one of those.

@@ -7,7 +7,8 @@ import { instantText, jsonAnswer, problemAnswers } from './answers.ts'
 export const DELIVERIES_PAGE_MAX = 50
 /** Places in one answer at the most; those that are switched off come first. */
 export const DELIVERY_PLACES_MAX = 100
-const PLACE_LENGTH_MAX = 100
+/** As places are named: `discord:alerts`, `push:` and the device's id. */
+const PLACE = /^[\w:.-]{1,100}$/
 
 export const DELIVERY_STATES = ['queued', 'sending', 'sent', 'failed'] as const
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
@@ -70,7 +71,10 @@ const deliveryId = z.object({
     .openapi({ param: { name: 'id', in: 'path' }, example: '42' }),
 })
 const placeName = z.object({
-  place: z.string().openapi({ param: { name: 'place', in: 'path' }, example: 'discord:alerts' }),
+  place: z
+    .string()
+    .regex(PLACE)
+    .openapi({ param: { name: 'place', in: 'path' }, example: 'discord:alerts' }),
 })
 
 export const listDeliveriesRoute = createRoute({
@@ -81,7 +85,7 @@ export const listDeliveriesRoute = createRoute({
   request: {
     query: z.object({
       state: z.enum(DELIVERY_STATES).optional(),
-      place: z.string().min(1).max(PLACE_LENGTH_MAX).optional(),
+      place: z.string().regex(PLACE).optional(),
       limit: z.coerce.number().int().min(1).max(DELIVERIES_PAGE_MAX).default(20),
       cursor: z.string().min(1).max(200).optional(),
     }),
