@@ -43,7 +43,8 @@ export class MarkDrawing {
   async #fetch(): Promise<FillArrows | null> {
     try {
       const { FillArrows } = await import('./fill-arrows.ts')
-      return new FillArrows(this.#series)
+      // Who left meanwhile took the chart along: arrows on it would be painted on nothing.
+      return this.#isGone ? null : new FillArrows(this.#series)
     } catch {
       // Offline, or a newer app was deployed: asked for again with the next change.
       this.#arrows = null
