@@ -11,6 +11,7 @@ it('sends nothing anywhere unless it is told to', () => {
   expect(read({})).toEqual({
     ...{ discord: {}, telegram: null, adminTelegram: null, whaleThresholdKrw: '10000000' },
     ...{ coolDownMs: 60_000, tellsSimulated: false },
+    bots: { telegram: null, discord: null },
   })
 })
 
@@ -34,6 +35,10 @@ it('reads where, which and how often', () => {
     },
     telegram: { baseUrl: 'http://localhost:9', botToken: '42:bot-secret', chatId: '-100' },
     adminTelegram: { baseUrl: 'http://localhost:9', botToken: '42:bot-secret', chatId: '8' },
+    bots: {
+      telegram: { baseUrl: 'http://localhost:9', botToken: '42:bot-secret' },
+      discord: null,
+    },
     ...{ whaleThresholdKrw: '5000000.5', coolDownMs: 0, tellsSimulated: true },
   })
 })
